@@ -1,0 +1,173 @@
+import type { Bytes } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Random } from "../core/random.ts";
+
+/** RTSP client states (RFC 2326 appendix A.1); recording has no place in a player. */
+export type PlayerState = "INIT" | "READY" | "PLAYING";
+
+/** What to play: an RTSP URL, or the four values of the networking assignment. */
+export type Source =
+  | { readonly kind: "rtsp"; readonly url: string }
+  | {
+    readonly kind: "lab";
+    readonly host: string;
+    readonly port: number;
+    /** UDP port of the player for RTP; 0 lets the system choose. */
+    readonly rtpPort: number;
+    readonly file: string;
+  };
+
+/** How RTP travels: "auto" is UDP, and TCP when nothing arrives by UDP. */
+export type TransportChoice = "auto" | "udp" | "tcp";
+
+/** Waiting times of a player, in milliseconds. */
+export interface PlayerTimeouts {
+  /** To connect, and for the answer to a request (robustness R18). */
+  readonly request: number;
+  /** Silence after PLAY by UDP before "auto" changes to TCP. */
+  readonly udpSilence: number;
+  /** For the first answer before the server is asked in the assignment's dialect. */
+  readonly firstAnswer: number;
+  /** Silence that ends a stream of the assignment, or a stream whose range has been played. */
+  readonly endSilence: number;
+  /** No media at all while playing before it is called a problem. */
+  readonly mediaSilence: number;
+}
+
+/** Settings of a player; all have defaults. */
+export interface PlayerOptions {
+  readonly transport?: TransportChoice;
+  /** Even UDP port for RTP, the next one is for RTCP; absent or 0: any free pair. */
+  readonly rtpPort?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly timeouts?: Partial<PlayerTimeouts>;
+}
+
+/** One picture as it came off the wire. */
+export interface ReceivedFrame {
+  /** One whole JPEG. Nobody writes into it. */
+  readonly data: Bytes;
+  /** Frame number from 0: of the media where the media time or the assignment's sequence tells it, else a running one. */
+  readonly index: number;
+  /** Media time in seconds, where the server's RTP-Info lets it be known. */
+  readonly mediaTime: number | undefined;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Clock milliseconds (see lib/core/clock.ts) at which its last packet arrived. */
+  readonly arrival: number;
+}
+
+/** Counters since SETUP and rates over the last seconds. */
+export interface PlayerStats {
+  readonly state: PlayerState;
+  readonly dialect: "rtsp" | "lab";
+  readonly transport: "udp" | "tcp" | undefined;
+  /** Whole pictures received. */
+  readonly frames: number;
+  readonly packets: number;
+  /** Bytes of RTP packets with their headers. */
+  readonly bytes: number;
+  /** Packets that never came (RFC 3550 A.3); never below 0. */
+  readonly lostPackets: number;
+  /** Pictures that were dropped because a part was missing or wrong. */
+  readonly damagedFrames: number;
+  readonly duplicates: number;
+  readonly reordered: number;
+  /** Packets that were no use, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
+  /** Pictures a second, over about the last 2 seconds. */
+  readonly fps: number;
+  /** Kilobits of RTP a second, over about the last 2 seconds. */
+  readonly kbps: number;
+  /** Interarrival jitter (RFC 3550 6.4.1) in milliseconds. */
+  readonly jitterMs: number;
+  /** Frame number and media time of the newest picture. */
+  readonly frameIndex: number | undefined;
+  readonly mediaTime: number | undefined;
+}
+
+/** Something a person must know. `message` says what happened and what to do next; it is plain text. */
+export interface PlayerProblem {
+  readonly code: ProblemCode;
+  readonly message: string;
+}
+
+/** Kinds of problems, for programs: a page may choose an icon or a button by them. */
+export type ProblemCode =
+  | "bad-source"
+  | "unreachable"
+  | "not-found"
+  | "unauthorized"
+  | "unsupported"
+  | "refused"
+  | "port-taken"
+  | "no-answer"
+  | "protocol"
+  | "no-media"
+  | "server-gone"
+  | "wrong-state"
+  | "closed";
+
+/** What a player tells while it works. No listener may throw. */
+export interface PlayerEvents {
+  frame?(frame: ReceivedFrame): void;
+  state?(state: PlayerState): void;
+  /** The stream failed while nobody waited for a request; a failed request rejects instead. State is INIT afterwards. */
+  problem?(problem: PlayerProblem): void;
+  /** UDP brought nothing and the player goes on by TCP, or the server speaks the assignment's dialect: `message` is for a person. */
+  notice?(message: string): void;
+  /** The film has been played to its end; state is READY, or INIT where the server closed. */
+  ended?(): void;
+}
+
+/** Where the stream can be played from and to, in seconds; `end` is undefined for a live stream. */
+export interface PlayerRange {
+  readonly start: number;
+  readonly end: number | undefined;
+}
+
+/** What SETUP has learned about the stream. */
+export interface StreamInfo {
+  readonly dialect: "rtsp" | "lab";
+  /** Name for a title bar: plain text from the network, at most 200 characters. */
+  readonly title: string;
+  /** Address without user name and password. */
+  readonly address: string;
+  readonly range: PlayerRange | undefined;
+  readonly frameRate: number | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
+
+/**
+ * The four verbs of a player. Each resolves when the server has answered and rejects with a `PlayerError` whose message
+ * is for a person. A verb whose state is reached already resolves at once; verbs that overlap run one after the other.
+ */
+export interface PlayerControl {
+  readonly source: Source;
+  readonly state: PlayerState;
+  /** Known from SETUP on. */
+  readonly info: StreamInfo | undefined;
+  /** INIT to READY. */
+  setup(): Promise<void>;
+  /** READY to PLAYING; sets up first in INIT. `from` is in seconds; without it the film goes on where it was paused. */
+  play(options?: { readonly from?: number }): Promise<void>;
+  /** PLAYING to READY. */
+  pause(): Promise<void>;
+  /** To INIT; `setup()` may follow. */
+  teardown(): Promise<void>;
+  stats(): PlayerStats;
+  /** Tears down if needed and frees everything, within a second. Never rejects; the player is of no use afterwards. */
+  close(): Promise<void>;
+}
+
+/** A verb that failed: `code` for programs, `message` for a person. */
+export class PlayerError extends Error implements PlayerProblem {
+  override readonly name = "PlayerError";
+
+  constructor(readonly code: ProblemCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}
