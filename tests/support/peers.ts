@@ -1,0 +1,108 @@
+import { decodeLatin1 } from "../../lib/core/bytes.ts";
+
+/** The programs of the field that the tests play to. */
+export const PEERS = ["ffmpeg", "gstreamer", "mpv"] as const;
+export type Peer = typeof PEERS[number];
+
+/** How the media travels. */
+export type Transport = "udp" | "tcp";
+
+/** A peer that plays longer than this hangs. */
+const LONGEST_RUN_MS = 90_000;
+
+/** What a program wrote and how it ended. */
+export interface Output {
+  readonly code: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end; throws with its own words when it fails. */
+export async function run(program: string, words: readonly string[]): Promise<Output> {
+  const limit = AbortSignal.timeout(LONGEST_RUN_MS);
+  const command = new Deno.Command(program, {
+    args: [...words],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: limit,
+  });
+  const output = await command.output();
+  const stderr = decodeLatin1(output.stderr).trim();
+  if (limit.aborted) throw new Error(`${program} did not end within ${LONGEST_RUN_MS} ms: ${stderr}`);
+  if (output.code !== 0) throw new Error(`${program} ended with ${output.code}: ${stderr}`);
+  return { code: output.code, stdout: output.stdout, stderr };
+}
+
+/** The MD5 of each decoded picture, in order, as ffmpeg writes them (the last field of each line). */
+function framemd5(output: Output): string[] {
+  return decodeLatin1(output.stdout).split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.slice(line.lastIndexOf(",") + 1).trim());
+}
+
+async function ffmpegFrames(input: string, transport?: Transport): Promise<string[]> {
+  const options = transport === undefined ? ["-f", "mjpeg"] : ["-rtsp_transport", transport];
+  const output = await run("ffmpeg", [
+    "-v",
+    "error",
+    ...options,
+    "-i",
+    input,
+    "-fps_mode",
+    "passthrough",
+    "-f",
+    "framemd5",
+    "-",
+  ]);
+  if (output.stderr !== "") throw new Error(`ffmpeg complains: ${output.stderr}`);
+  return framemd5(output);
+}
+
+async function mpvFrames(input: string, transport?: Transport): Promise<string[]> {
+  const output = await run("mpv", [
+    "--no-config",
+    "--really-quiet",
+    "--no-audio",
+    "--o=-",
+    "--of=framemd5",
+    "--ovc=rawvideo",
+    ...(transport === undefined ? [] : [`--rtsp-transport=${transport}`]),
+    input,
+  ]);
+  return framemd5(output);
+}
+
+/** GStreamer's decoded pictures, hashed here one by one: all have the size of the first. */
+async function gstreamerFrames(input: string, pictureSize: number, transport?: Transport): Promise<string[]> {
+  const source = transport === undefined
+    ? ["filesrc", `location=${input}`, "!", "jpegparse"]
+    : ["rtspsrc", `location=${input}`, `protocols=${transport}`, "!", "rtpjpegdepay"];
+  const output = await run("gst-launch-1.0", ["-q", ...source, "!", "jpegdec", "!", "fdsink", "fd=1"]);
+  const hashes: string[] = [];
+  for (let at = 0; at < output.stdout.length; at += pictureSize) {
+    const digest = await crypto.subtle.digest("SHA-1", output.stdout.slice(at, at + pictureSize));
+    hashes.push(new Uint8Array(digest).toHex());
+  }
+  return hashes;
+}
+
+/**
+ * Lets `peer` play `input` (a URL with a transport, or a raw .mjpeg file without) from start to end and returns a hash of
+ * every picture it decoded. The hashes of one peer can be compared with each other, not with those of another.
+ */
+export function playedFrames(
+  peer: Peer,
+  input: string,
+  size: [number, number],
+  transport?: Transport,
+): Promise<string[]> {
+  switch (peer) {
+    case "ffmpeg":
+      return ffmpegFrames(input, transport);
+    case "mpv":
+      return mpvFrames(input, transport);
+    case "gstreamer":
+      return gstreamerFrames(input, size[0] * size[1] * 3 / 2, transport);
+  }
+}
