@@ -1,0 +1,168 @@
+import type { Bytes } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import type { ByteStream } from "./tcp.ts";
+
+/** Without any byte taken by the peer for so long the connection is given up, ms. */
+const STALL_TIMEOUT = 10_000;
+/** Messages (answers, RTCP) that may wait; a peer that asks on without reading ends here. */
+const MAX_QUEUED_MESSAGES = 1024 * 1024;
+/** Whole media frames that may wait behind the one in the kernel: the newest win. */
+const MAX_QUEUED_FRAMES = 2;
+
+/** How the writer measures patience. */
+export interface StreamWriterOptions {
+  readonly clock: Clock;
+  readonly stallTimeout?: number;
+}
+
+/**
+ * The one writer of a connection. Whatever is handed in leaves whole and in order: messages always, media frames
+ * unless newer ones push them out before their first byte left. A slow peer costs its own frames, nobody else's.
+ */
+export class StreamWriter {
+  /** Settles, with the reason, once nothing more will be written. */
+  readonly closed: Promise<string>;
+  /** Called after bytes went out: a peer that takes bytes lives. */
+  onProgress: (() => void) | undefined;
+  readonly #stream: ByteStream;
+  readonly #clock: Clock;
+  readonly #stallTimeout: number;
+  #messages: Bytes[] = [];
+  #frames: Bytes[] = [];
+  #queued = 0;
+  #messageBytes = 0;
+  #dropped = 0;
+  #written = 0;
+  #running = false;
+  #ended: string | undefined;
+  #resolveClosed: (reason: string) => void = () => {};
+  #drained: (() => void)[] = [];
+  #lastProgress = 0;
+  #cancelStall: (() => void) | undefined;
+
+  constructor(stream: ByteStream, options: StreamWriterOptions) {
+    this.#stream = stream;
+    this.#clock = options.clock;
+    this.#stallTimeout = options.stallTimeout ?? STALL_TIMEOUT;
+    this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
+  }
+
+  /** Media frames that left the queue unsent because the peer was slow. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Bytes that wait, the part of the current write that is not yet taken included. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Bytes that the kernel has taken. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Sends bytes that must not be lost: they go before waiting media. Ignored after the end. */
+  message(bytes: Bytes): void {
+    if (this.#ended !== undefined) return;
+    if (this.#messageBytes + bytes.length > MAX_QUEUED_MESSAGES) {
+      this.close("the peer does not read its answers");
+      return;
+    }
+    this.#messageBytes += bytes.length;
+    this.#queued += bytes.length;
+    this.#messages.push(bytes);
+    this.#start();
+  }
+
+  /** Sends one whole frame, when the peer is ready; returns false if an older one had to leave for it. */
+  media(bytes: Bytes): boolean {
+    if (this.#ended !== undefined) return false;
+    this.#frames.push(bytes);
+    this.#queued += bytes.length;
+    const pushedOut = this.#frames.length > MAX_QUEUED_FRAMES ? this.#frames.shift() : undefined;
+    if (pushedOut) {
+      this.#queued -= pushedOut.length;
+      this.#dropped++;
+    }
+    this.#start();
+    return pushedOut === undefined;
+  }
+
+  /** Forgets media that has not begun to leave: after PAUSE and TEARDOWN nothing old may follow. */
+  discardMedia(): void {
+    for (const frame of this.#frames) this.#queued -= frame.length;
+    this.#frames = [];
+  }
+
+  /** Resolves when everything handed in so far is written, or the writer has ended. */
+  drain(): Promise<void> {
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Ends the writer and its connection; what waits is lost. */
+  close(reason = "closed"): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    this.#cancelStall?.();
+    this.#messages = [];
+    this.#frames = [];
+    this.#queued = 0;
+    this.#stream.close();
+    this.#resolveClosed(reason);
+    this.#settleDrained();
+  }
+
+  #start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#run().catch((thrown) => this.close(`write failed: ${errorMessage(thrown)}`));
+  }
+
+  async #run(): Promise<void> {
+    for (let next = this.#next(); next; next = this.#next()) await this.#writeWhole(next);
+    this.#running = false;
+    this.#settleDrained();
+  }
+
+  #next(): Bytes | undefined {
+    if (this.#ended !== undefined) return undefined;
+    const message = this.#messages.shift();
+    if (message) this.#messageBytes -= message.length;
+    return message ?? this.#frames.shift();
+  }
+
+  async #writeWhole(bytes: Bytes): Promise<void> {
+    this.#lastProgress = this.#clock.now();
+    this.#watchStall();
+    try {
+      for (let at = 0; at < bytes.length && this.#ended === undefined;) {
+        const taken = await this.#stream.writeSome(at === 0 ? bytes : bytes.subarray(at));
+        at += taken;
+        this.#queued = Math.max(0, this.#queued - taken);
+        this.#written += taken;
+        this.#lastProgress = this.#clock.now();
+        this.onProgress?.();
+      }
+    } finally {
+      this.#cancelStall?.();
+      this.#cancelStall = undefined;
+    }
+  }
+
+  /** Looks again where the last progress would have grown too old, instead of moving a timer at every write. */
+  #watchStall(): void {
+    this.#cancelStall = this.#clock.at(this.#lastProgress + this.#stallTimeout, () => {
+      if (this.#ended !== undefined) return;
+      if (this.#clock.now() - this.#lastProgress >= this.#stallTimeout) {
+        this.close(`no byte taken for ${this.#stallTimeout / 1000} s`);
+      } else this.#watchStall();
+    });
+  }
+
+  #settleDrained(): void {
+    for (const resolve of this.#drained.splice(0)) resolve();
+  }
+}
