@@ -49,12 +49,17 @@ export interface UdpPair {
   close(): void;
 }
 
-/** Deno's datagram socket: one system call for each packet. */
+/**
+ * Deno's datagram socket: one system call for each packet. Packets leave one after the other, because two sends that
+ * are under way at the same time may change places when the kernel does not take the first at once.
+ */
 class PlainUdpSocket implements UdpSocket {
   readonly local: Peer;
   onPacket: ((data: Bytes, from: Peer) => void) | undefined;
   #sendErrors = 0;
-  #pending = 0;
+  #waiting: { data: Bytes; to: Deno.NetAddr }[] = [];
+  #pendingBytes = 0;
+  #sending = false;
   #closed = false;
 
   constructor(private readonly socket: Deno.DatagramConn) {
@@ -70,14 +75,29 @@ class PlainUdpSocket implements UdpSocket {
 
   send(data: Bytes, to: Peer): void {
     if (this.#closed) return;
-    if (this.#pending + data.length > MAX_PENDING_BYTES) {
+    if (this.#pendingBytes + data.length > MAX_PENDING_BYTES) {
       this.#sendErrors++;
       return;
     }
-    this.#pending += data.length;
-    this.socket.send(data, { transport: "udp", hostname: to.hostname, port: to.port })
-      .catch(() => this.#sendErrors++)
-      .finally(() => this.#pending -= data.length);
+    this.#pendingBytes += data.length;
+    this.#waiting.push({ data, to: { transport: "udp", hostname: to.hostname, port: to.port } });
+    if (!this.#sending) void this.#sendWaiting();
+  }
+
+  async #sendWaiting(): Promise<void> {
+    this.#sending = true;
+    while (this.#waiting.length > 0 && !this.#closed) {
+      for (const { data, to } of this.#waiting.splice(0)) {
+        if (this.#closed) break;
+        try {
+          await this.socket.send(data, to);
+        } catch {
+          this.#sendErrors++;
+        }
+        this.#pendingBytes -= data.length;
+      }
+    }
+    this.#sending = false;
   }
 
   queue(run: PacketRun): void {
@@ -139,28 +159,49 @@ export function openUdpSocket(options: UdpOptions): UdpSocket {
 
 /** Binds an even port and the one above it. Throws when the port asked for, or every pair tried, is taken. */
 export function openUdpPair(options: UdpOptions): UdpPair {
-  const wanted = options.port ?? 0;
-  if (wanted % 2 !== 0) throw new RangeError(`Cannot use port ${wanted} for RTP: it must be even`);
-  if (wanted !== 0) return pairAt(options.hostname, wanted);
-  for (let attempt = 1;; attempt++) {
-    const probe = openUdpSocket({ hostname: options.hostname });
-    const even = probe.local.port & ~1;
-    probe.close();
-    try {
-      return pairAt(options.hostname, even);
-    } catch (thrown) {
-      if (attempt >= PAIR_ATTEMPTS) throw thrown;
+  const { hostname, port = 0 } = options;
+  if (port % 2 !== 0) throw new RangeError(`Cannot use port ${port} for RTP: it must be even`);
+  if (port !== 0) return pairAt(hostname, port);
+  // A socket whose neighbour is taken stays open until a pair is found, so that the system offers another port.
+  const lonely: UdpSocket[] = [];
+  try {
+    for (let attempt = 1;; attempt++) {
+      const socket = openUdpSocket({ hostname });
+      lonely.push(socket);
+      try {
+        const pair = pairWith(socket, hostname);
+        lonely.pop();
+        return pair;
+      } catch (thrown) {
+        if (attempt >= PAIR_ATTEMPTS) throw thrown;
+      }
     }
+  } finally {
+    for (const socket of lonely) socket.close();
   }
 }
 
 function pairAt(hostname: string, port: number): UdpPair {
-  const rtp = openUdpSocket({ hostname, port });
+  const socket = openUdpSocket({ hostname, port });
   try {
-    const rtcp = openUdpSocket({ hostname, port: port + 1 });
-    return { rtp, rtcp, close: () => [rtp, rtcp].forEach((socket) => socket.close()) };
+    return pairWith(socket, hostname);
   } catch (thrown) {
-    rtp.close();
+    socket.close();
     throw thrown;
   }
+}
+
+/** Joins `socket` with the other half of its pair, which is bound here; `socket` stays open when that fails. */
+function pairWith(socket: UdpSocket, hostname: string): UdpPair {
+  const { port } = socket.local;
+  const other = openUdpSocket({ hostname, port: port ^ 1 });
+  const [rtp, rtcp] = port % 2 === 0 ? [socket, other] : [other, socket];
+  return {
+    rtp,
+    rtcp,
+    close: () => {
+      rtp.close();
+      rtcp.close();
+    },
+  };
 }

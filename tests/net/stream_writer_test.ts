@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { type Bytes, concatBytes, encodeText } from "../../lib/core/bytes.ts";
+import { StreamWriter } from "../../lib/net/stream_writer.ts";
+import type { ByteStream } from "../../lib/net/tcp.ts";
+import { ManualClock, settle } from "../support/manual_clock.ts";
+
+/** A peer that takes at most `take` bytes of each write; 0: none, until `open()`. */
+class FakeStream implements ByteStream {
+  readonly local = { hostname: "127.0.0.1", port: 1 };
+  readonly remote = { hostname: "127.0.0.1", port: 2 };
+  readonly failure = undefined;
+  readonly taken: Bytes[] = [];
+  closed = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(public take: number) {}
+
+  read(): Promise<Bytes | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async writeSome(bytes: Bytes): Promise<number> {
+    if (this.take === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.closed) throw new Error("operation canceled");
+    const part = bytes.slice(0, this.take);
+    this.taken.push(part);
+    return part.length;
+  }
+
+  write(): Promise<void> {
+    return Promise.reject(new Error("not used"));
+  }
+
+  open(take: number): void {
+    this.take = take;
+    this.#waiting.splice(0).forEach((resolve) => resolve());
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#waiting.splice(0).forEach((resolve) => resolve());
+  }
+
+  get text(): string {
+    return new TextDecoder().decode(concatBytes(this.taken));
+  }
+}
+
+Deno.test("R17 StreamWriter keeps frames and messages whole when the peer takes 5 bytes at a time", async () => {
+  const stream = new FakeStream(5);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  writer.media(encodeText("<frame one>"));
+  writer.message(encodeText("<answer to a request>"));
+  writer.media(encodeText("<frame two>"));
+  await writer.drain();
+  assertEquals(stream.text, "<frame one><answer to a request><frame two>");
+  assertEquals(writer.queued, 0);
+  assertEquals(writer.written, stream.text.length);
+});
+
+Deno.test("X04 StreamWriter skips whole frames, the oldest first, while the peer does not read", async () => {
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  const answers = ["<1>", "<2>", "<3>", "<4>", "<5>"].map((frame) => writer.media(encodeText(frame)));
+  assertEquals(answers, [true, true, true, false, false]);
+  assertEquals(writer.dropped, 2);
+  stream.open(100);
+  await writer.drain();
+  assertEquals(stream.text, "<1><4><5>");
+});
+
+Deno.test("X04 StreamWriter ends a connection that takes nothing for 10 s", async () => {
+  const clock = new ManualClock();
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock });
+  writer.media(encodeText("<frame>"));
+  clock.advance(9_999);
+  assert(!stream.closed);
+  clock.advance(1);
+  assert(stream.closed);
+  assertStringIncludes(await writer.closed, "no byte taken for 10 s");
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("StreamWriter goes on for a peer that is slow but takes something", async () => {
+  const clock = new ManualClock();
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock });
+  writer.media(encodeText("abc"));
+  for (const _ of "abc") {
+    clock.advance(9_000);
+    stream.open(1);
+    stream.take = 0;
+    await settle();
+  }
+  assert(!stream.closed);
+});
+
+Deno.test("StreamWriter ends a connection that asks on and reads no answer, at a bound", async () => {
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  let sent = 0;
+  for (; sent < 100 && !stream.closed; sent++) writer.message(new Uint8Array(64 * 1024));
+  assert(stream.closed);
+  assertLess(sent, 20);
+  assertEquals(await writer.closed, "the peer does not read its answers");
+});
+
+Deno.test("StreamWriter.discardMedia() lets the frame in flight end and sends nothing old after it", async () => {
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  writer.media(encodeText("<half sent>"));
+  writer.media(encodeText("<waits>"));
+  writer.discardMedia();
+  writer.message(encodeText("<200 OK>"));
+  stream.open(4);
+  await writer.drain();
+  assertEquals(stream.text, "<half sent><200 OK>");
+});
+
+Deno.test("StreamWriter names the reason when a write fails", async () => {
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  writer.message(encodeText("x"));
+  stream.close();
+  assertStringIncludes(await writer.closed, "write failed: operation canceled");
+});
