@@ -1,0 +1,146 @@
+import type { Bytes } from "../core/bytes.ts";
+import { markerName, SOF0, SOF1 } from "./markers.ts";
+import type { JpegImage, JpegScan, QuantizationTable } from "./parse.ts";
+import { equalHuffman, STANDARD_HUFFMAN } from "./standard_tables.ts";
+
+/** Largest width and height that the header's 8-bit counts of 8 pixels can say (RFC 2435, section 3.1). */
+export const MAX_RTP_JPEG_SIZE = 2040;
+/** First length of entropy-coded data that the 24-bit fragment offset cannot count. */
+export const MAX_RTP_JPEG_SCAN = 0x1000000;
+/** Types from here on carry restart markers (RFC 2435, section 3.1.7); the rest is the type without them. */
+export const RESTART_TYPES = 64;
+
+/** A picture as RFC 2435 carries it: Huffman tables are the standard ones, both chroma planes share one table. */
+export interface RtpJpeg {
+  /** 0: 4:2:2, 1: 4:2:0; 64 and 65: the same with restart markers. */
+  readonly type: number;
+  /** True width in pixels. */
+  readonly width: number;
+  /** True height in pixels. */
+  readonly height: number;
+  /** MCUs between restart markers; 0 for types below 64. */
+  readonly restartInterval: number;
+  /** 128 steps of 8 bits: luma, then chroma, each in zig-zag order. */
+  readonly quantization: Bytes;
+  /** Entropy-coded data without EOI. */
+  readonly scan: Bytes;
+}
+
+/** The picture, or why RFC 2435 cannot carry it: words that follow "because". */
+export type FitResult =
+  | { readonly fits: true; readonly image: RtpJpeg }
+  | { readonly fits: false; readonly reason: string };
+
+/**
+ * Tells whether RFC 2435 can carry the JPEG with not a bit of its scan changed.
+ *
+ * `maxSize` is the limit for width and height in pixels: a sender that says the size elsewhere may raise it.
+ */
+export function fitRfc2435(image: JpegImage, maxSize: number = MAX_RTP_JPEG_SIZE): FitResult {
+  const reason = misfitOfProcess(image) ?? misfitOfColor(image) ?? misfitOfSize(image, maxSize) ?? misfitOfScan(image);
+  if (reason !== undefined) return { fits: false, reason };
+  const scan = image.scans[0]!;
+  const luma = image.components[0]!;
+  const restartInterval = scan.restartMarkers > 0 ? scan.restartInterval : 0;
+  return {
+    fits: true,
+    image: {
+      type: (luma.vertical === 1 ? 0 : 1) + (restartInterval > 0 ? RESTART_TYPES : 0),
+      width: image.width,
+      height: image.height,
+      restartInterval,
+      quantization: joinTables(tableOf(image, 0)!, tableOf(image, 1)!),
+      scan: scan.data,
+    },
+  };
+}
+
+function misfitOfProcess({ process, precision }: JpegImage): string | undefined {
+  if (process !== SOF0 && process !== SOF1) return `it is ${describeProcess(process)} (${markerName(process)})`;
+  if (precision !== 8) return `it has ${precision} bits a sample (${markerName(process)})`;
+  return undefined;
+}
+
+/** The coding process of a start-of-frame marker in words (T.81, table B.1). */
+export function describeProcess(process: number): string {
+  if (process >= 0xc9) return "arithmetic-coded";
+  if (process >= 0xc5) return "hierarchical";
+  return ["baseline", "extended sequential", "progressive", "lossless"][process - SOF0] ?? "of an unknown kind";
+}
+
+function misfitOfColor(image: JpegImage): string | undefined {
+  if (image.colorModel === "grey") return "it is grey (one component)";
+  if (image.colorModel !== "YCbCr") {
+    return `its colour model is ${image.colorModel} (${image.components.length} components)`;
+  }
+  const [luma, ...chroma] = image.components;
+  if (chroma.some(({ horizontal, vertical }) => horizontal !== 1 || vertical !== 1)) {
+    return `its sampling is ${describeSampling(image)}`;
+  }
+  if (luma!.horizontal !== 2 || luma!.vertical > 2) return `its sampling is ${describeSampling(image)}`;
+  const tables = [0, 1, 2].map((index) => tableOf(image, index));
+  if (tables.includes(undefined)) return "a quantization table is missing";
+  if (tables.some((table) => table!.values.some((value) => value > 255))) return "its quantization has 16 bits";
+  if (!sameSteps(tables[1]!, tables[2]!)) return "Cb and Cr have different quantization tables";
+  return undefined;
+}
+
+/** The sampling as people name it, "4:4:4", or else by its factors, "1x1,1x2,1x1". */
+export function describeSampling({ components }: JpegImage): string {
+  const factors = components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join();
+  const names: Record<string, string> = {
+    "1x1,1x1,1x1": "4:4:4",
+    "1x2,1x1,1x1": "4:4:0",
+    "4x1,1x1,1x1": "4:1:1",
+    "4x2,1x1,1x1": "4:1:0",
+  };
+  return names[factors] ?? factors;
+}
+
+function misfitOfSize({ width, height, scans }: JpegImage, maxSize: number): string | undefined {
+  if (width > maxSize || height > maxSize) {
+    return `it is ${width}x${height} pixels, and ${maxSize}x${maxSize} is the most`;
+  }
+  if (scans[0]!.data.length >= MAX_RTP_JPEG_SCAN) return "its data is 16 MiB or more";
+  return undefined;
+}
+
+function misfitOfScan(image: JpegImage): string | undefined {
+  const scan = image.scans[0]!;
+  if (image.scans.length > 1 || scan.components.length < 3) return "its components are in separate scans";
+  if (scan.strayMarker !== undefined) return `its data is damaged at byte ${scan.strayMarker}`;
+  for (const [index, { dc, ac }] of scan.components.entries()) {
+    const dcTable = scan.dcTables[dc];
+    const acTable = scan.acTables[ac];
+    if (dcTable === undefined || acTable === undefined) return "a Huffman table is missing";
+    const wanted = index === 0 ? 0 : 1;
+    if (!equalHuffman(dcTable, STANDARD_HUFFMAN.dc[wanted]) || !equalHuffman(acTable, STANDARD_HUFFMAN.ac[wanted])) {
+      return "it has Huffman tables of its own";
+    }
+  }
+  return misfitOfRestarts(image, scan);
+}
+
+function misfitOfRestarts(image: JpegImage, scan: JpegScan): string | undefined {
+  const { restartInterval, restartMarkers } = scan;
+  const mcus = Math.ceil(image.width / 16) * Math.ceil(image.height / (8 * image.components[0]!.vertical));
+  const expected = restartInterval === 0 ? 0 : Math.ceil(mcus / restartInterval) - 1;
+  if (restartMarkers !== expected) return `it has ${restartMarkers} restart markers where ${expected} belong`;
+  if (!scan.restartsInOrder) return "its restart markers are out of order";
+  return undefined;
+}
+
+function tableOf(image: JpegImage, component: number): QuantizationTable | undefined {
+  return image.quantization[image.components[component]!.quantization];
+}
+
+function sameSteps(a: QuantizationTable, b: QuantizationTable): boolean {
+  return a === b || a.values.every((value, i) => value === b.values[i]);
+}
+
+function joinTables(luma: QuantizationTable, chroma: QuantizationTable): Bytes {
+  const joined = new Uint8Array(128);
+  joined.set(luma.values);
+  joined.set(chroma.values, 64);
+  return joined;
+}
