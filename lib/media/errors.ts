@@ -1,0 +1,4 @@
+/** A film that the library does not have, or a name that can be none. The message never tells more than the name. */
+export class NotFoundError extends Error {
+  override readonly name = "NotFoundError";
+}

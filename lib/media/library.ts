@@ -1,0 +1,148 @@
+import { basename, resolve } from "@std/path";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import { log } from "../core/log.ts";
+import type { Clip } from "./clip.ts";
+import { ClipCache } from "./clip_cache.ts";
+import { NotFoundError } from "./errors.ts";
+import { findFile, listNames, type MediaRoot } from "./folder.ts";
+import { isSafeName } from "./names.ts";
+import { type FilmOptions, isFilm, openFilm } from "./open_film.ts";
+
+/** Films whose first bytes are remembered, so that listing again does not open them again. */
+const MAX_KNOWN = 20_000;
+
+/** One film of the library. */
+export interface LibraryEntry {
+  /** Path inside its media directory, with "/". */
+  readonly name: string;
+  /** Path on this machine. */
+  readonly path: string;
+}
+
+/** How a library reads its films. */
+export interface LibraryOptions {
+  /** Frames per second for all films, in place of 20 for the assignment's format and 25 for raw JPEGs. */
+  readonly frameRate?: number;
+  readonly clock?: Clock;
+}
+
+/**
+ * The films in some directories, or single ones, by name.
+ *
+ * Everything is looked up when it is asked for: files may come and go, and so may a whole directory.
+ */
+export class Library {
+  readonly #roots: readonly MediaRoot[];
+  readonly #options: FilmOptions;
+  readonly #clips = new ClipCache();
+  readonly #known = new Map<string, { readonly state: string; readonly film: boolean }>();
+  readonly #told = new Set<string>();
+
+  private constructor(roots: readonly MediaRoot[], options: FilmOptions) {
+    this.#roots = roots;
+    this.#options = options;
+  }
+
+  /**
+   * A library of these directories and files; of two films with one name the earlier path's is taken.
+   *
+   * Throws `NotFoundError` that names the path if there is nothing, and `TypeError` if it is neither file nor directory.
+   */
+  static async open(paths: readonly string[], options: LibraryOptions = {}): Promise<Library> {
+    const roots = await Promise.all(paths.map(openRoot));
+    return new Library(roots, { clock: systemClock, ...options });
+  }
+
+  /** All films, sorted by name within each path. A directory that cannot be read now is left out and logged. */
+  async list(): Promise<LibraryEntry[]> {
+    const entries = new Map<string, LibraryEntry>();
+    for (const root of this.#roots) {
+      for (const name of await this.#namesOf(root)) {
+        const path = await findFile(root, name);
+        if (path === undefined || !(await this.#isFilm(path))) continue;
+        const first = entries.get(name);
+        if (first === undefined) entries.set(name, { name, path });
+        else this.#tellOnce(`${path} is hidden by ${first.path}, which has the same name`);
+      }
+    }
+    return [...entries.values()];
+  }
+
+  /**
+   * Opens a film by its name; only if there is none, upper and lower case may differ.
+   *
+   * Throws `NotFoundError` for a name that is unknown or unsafe, `InvalidDataError` for a file that is no film.
+   */
+  async open(name: string): Promise<Clip> {
+    const path = isSafeName(name) ? await this.#find(name) : undefined;
+    if (path === undefined) throw new NotFoundError(`There is no film named ${JSON.stringify(name)}`);
+    try {
+      return await this.#clips.open(path, () => openFilm(path, name, this.#options));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) throw new NotFoundError(`The film ${JSON.stringify(name)} is gone`);
+      throw error;
+    }
+  }
+
+  /** Closes all films that nobody has open. */
+  close(): void {
+    this.#clips.close();
+  }
+
+  async #find(name: string): Promise<string | undefined> {
+    for (const root of this.#roots) {
+      const path = await findFile(root, name);
+      if (path !== undefined) return path;
+    }
+    const folded = name.toLowerCase();
+    for (const root of this.#roots) {
+      const other = (await this.#namesOf(root)).find((candidate) => candidate.toLowerCase() === folded);
+      const path = other === undefined ? undefined : await findFile(root, other);
+      if (path !== undefined) return path;
+    }
+    return undefined;
+  }
+
+  async #namesOf(root: MediaRoot): Promise<string[]> {
+    try {
+      return await listNames(root);
+    } catch (error) {
+      this.#tellOnce(`${root.path} cannot be read: ${errorMessage(error)}`);
+      return [];
+    }
+  }
+
+  async #isFilm(path: string): Promise<boolean> {
+    try {
+      const { size, mtime } = await Deno.stat(path);
+      const state = `${size} ${mtime?.getTime()}`;
+      const known = this.#known.get(path);
+      if (known?.state === state) return known.film;
+      const film = await isFilm(path);
+      if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+      this.#known.set(path, { state, film });
+      return film;
+    } catch (error) {
+      this.#tellOnce(`${path} cannot be read: ${errorMessage(error)}`);
+      return false;
+    }
+  }
+
+  #tellOnce(text: string): void {
+    if (this.#told.has(text) || this.#told.size >= MAX_KNOWN) return;
+    this.#told.add(text);
+    log("media").warn("{text}", { text });
+  }
+}
+
+async function openRoot(path: string): Promise<MediaRoot> {
+  const absolute = resolve(path);
+  const found = await Deno.stat(absolute).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) throw new NotFoundError(`There is no file or directory ${path}`);
+    throw error;
+  });
+  if (found.isDirectory) return { path: absolute, isDirectory: true };
+  if (found.isFile && isSafeName(basename(absolute))) return { path: absolute, isDirectory: false };
+  throw new TypeError(`Cannot serve ${path}: it is neither a film nor a directory`);
+}

@@ -1,0 +1,75 @@
+import { fstatSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import type { Bytes } from "../core/bytes.ts";
+
+/** What tells one state of a file from another. */
+export interface FileState {
+  /** Bytes. */
+  readonly size: number;
+  /** Time of the last change, Unix milliseconds. */
+  readonly modified: number;
+}
+
+/** Whether size and time of change are equal. */
+export function sameState(a: FileState, b: FileState): boolean {
+  return a.size === b.size && a.modified === b.modified;
+}
+
+/**
+ * A file that is read at positions, by many at once.
+ *
+ * Every read names its own position, so that no reader moves another one's cursor (`Deno.FsFile` has a single cursor;
+ * `node:fs` reads at positions). The file stays the one that was opened when its name later points to another.
+ */
+export class RandomAccessFile {
+  readonly #handle: FileHandle;
+  #reading = 0;
+  #closed = false;
+
+  private constructor(readonly path: string, handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** Opens a regular file for reading. The caller has made sure that it is one: opening a FIFO would wait for ever. */
+  static async open(path: string): Promise<RandomAccessFile> {
+    return new RandomAccessFile(path, await open(path, "r"));
+  }
+
+  /** Size and time of change as they are now. */
+  state(): FileState {
+    if (this.#closed) throw new Deno.errors.BadResource(`Cannot look at ${this.path}: it is closed`);
+    const { size, mtimeMs } = fstatSync(this.#handle.fd);
+    return { size, modified: mtimeMs };
+  }
+
+  /** The bytes from `offset`; fewer than `length` only where the file ends. */
+  async read(offset: number, length: number): Promise<Bytes> {
+    const target = new Uint8Array(length);
+    return target.subarray(0, await this.readInto(target, offset));
+  }
+
+  /** Fills `target` with the bytes from `offset`; returns how many there were, fewer only where the file ends. */
+  async readInto(target: Bytes, offset: number): Promise<number> {
+    if (this.#closed) throw new Deno.errors.BadResource(`Cannot read ${this.path}: it is closed`);
+    this.#reading++;
+    try {
+      let filled = 0;
+      while (filled < target.length) {
+        const { bytesRead } = await this.#handle.read(target, filled, target.length - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return filled;
+    } finally {
+      this.#reading--;
+      if (this.#closed && this.#reading === 0) await this.#handle.close();
+    }
+  }
+
+  /** Closes the file as soon as the reads that are under way have ended. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#reading === 0) this.#handle.close().catch(() => {});
+  }
+}
