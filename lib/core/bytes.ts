@@ -152,7 +152,8 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 const encoder = new TextEncoder();
-const latin1 = new TextDecoder("latin1");
+/** Bytes turned into characters at a time: a call takes only so many arguments. */
+const TEXT_PIECE = 8192;
 
 /** UTF-8 bytes of a text. */
 export function encodeText(text: string): Bytes {
@@ -161,5 +162,10 @@ export function encodeText(text: string): Bytes {
 
 /** Text whose character codes are the bytes: for protocol heads, where every byte must survive. */
 export function decodeLatin1(bytes: Uint8Array): string {
-  return latin1.decode(bytes);
+  // Not TextDecoder("latin1"): that one means windows-1252, which maps 0x80 to 0x9F elsewhere.
+  let text = "";
+  for (let at = 0; at < bytes.length; at += TEXT_PIECE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + TEXT_PIECE));
+  }
+  return text;
 }

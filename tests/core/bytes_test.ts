@@ -40,3 +40,11 @@ Deno.test("concatBytes() and equalBytes() look at every byte", () => {
   assertEquals(equalBytes(joined, new Uint8Array([1, 2, 4])), false);
   assertEquals(equalBytes(joined, new Uint8Array([1, 2])), false);
 });
+
+Deno.test("decodeLatin1() gives every byte as the character of the same code", () => {
+  const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => index);
+  const text = decodeLatin1(bytes);
+  assertEquals(text.length, bytes.length);
+  assertEquals(Uint8Array.from(text, (character) => character.charCodeAt(0)), bytes);
+  assertEquals(text.charCodeAt(0x80), 0x80);
+});
