@@ -1,0 +1,102 @@
+import { log } from "../core/log.ts";
+import { errorMessage } from "../core/errors.ts";
+import { FrameGate } from "./frame_gate.ts";
+import { type EngineMessage, MAX_COMMAND_LENGTH, type PageCommand, parseCommand, writePicture } from "./protocol.ts";
+import type { ReceivedFrame } from "./player_types.ts";
+
+/** Messages that a page may send within one second; a page that plays sends one a picture. */
+const MAX_MESSAGES_A_SECOND = 1000;
+
+const CLOSE_NORMAL = 1000;
+const CLOSE_UNSUPPORTED = 1003;
+const CLOSE_POLICY = 1008;
+const CLOSE_TOO_BIG = 1009;
+
+/** A picture for the pages: what came off the wire, and when by the calendar. */
+export interface Picture {
+  readonly frame: ReceivedFrame;
+  /** Unix milliseconds. */
+  readonly arrival: number;
+  /** Whether it was shown before. */
+  readonly again: boolean;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What the bridge tells of its pages. */
+export interface PageListener {
+  connected(page: PageConnection): void;
+  command(page: PageConnection, command: PageCommand): void;
+  disconnected(page: PageConnection): void;
+}
+
+/** One page that is connected. It is hostile until proven otherwise: any breach of the protocol ends it. */
+export class PageConnection {
+  readonly #socket: WebSocket;
+  readonly #listener: PageListener;
+  readonly #gate: FrameGate<Picture>;
+  #second = 0;
+  #messages = 0;
+
+  constructor(socket: WebSocket, listener: PageListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#gate = new FrameGate((serial, picture) =>
+      this.#transmit(writePicture(header(serial, picture), picture.frame.data))
+    );
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("open", () => listener.connected(this));
+    socket.addEventListener("message", (event) => this.#receive(event));
+    socket.addEventListener("close", () => listener.disconnected(this));
+    socket.addEventListener("error", (event) => {
+      const reason = event instanceof ErrorEvent ? event.message : "unknown";
+      log("client", "bridge").debug("A page's connection failed: {reason}", { reason });
+    });
+  }
+
+  /** Pictures that this page was spared. */
+  get skipped(): number {
+    return this.#gate.skipped;
+  }
+
+  /** Sends a text message. */
+  send(message: EngineMessage): void {
+    this.#transmit(JSON.stringify(message));
+  }
+
+  /** Sends a picture, now or when the page has done with earlier ones; a newer picture takes its place. */
+  show(picture: Picture): void {
+    this.#gate.push(picture);
+  }
+
+  close(code = CLOSE_NORMAL, reason = ""): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
+  }
+
+  #transmit(data: string | Uint8Array<ArrayBuffer>): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data);
+  }
+
+  #receive(event: MessageEvent): void {
+    if (event.timeStamp - this.#second > 1000) {
+      this.#second = event.timeStamp;
+      this.#messages = 0;
+    }
+    if (++this.#messages > MAX_MESSAGES_A_SECOND) return this.close(CLOSE_POLICY, "Too many messages");
+    if (typeof event.data !== "string") return this.close(CLOSE_UNSUPPORTED, "Commands are text");
+    if (event.data.length > MAX_COMMAND_LENGTH) return this.close(CLOSE_TOO_BIG, "Message too long");
+    let command: PageCommand;
+    try {
+      command = parseCommand(event.data);
+    } catch (thrown) {
+      return this.close(CLOSE_POLICY, errorMessage(thrown).slice(0, 100));
+    }
+    if (command.type === "ack") this.#gate.acknowledge(command.serial);
+    else this.#listener.command(this, command);
+  }
+}
+
+function header(serial: number, { frame, arrival, again }: Picture) {
+  const { index, width, height, mediaTime } = frame;
+  return { serial, index, width, height, mediaTime, arrival, again };
+}

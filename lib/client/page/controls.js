@@ -1,0 +1,125 @@
+// @ts-check
+import { element, setIcon } from "./elements.js";
+
+/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../protocol.ts").Verb} Verb */
+
+/** @type {readonly Verb[]} */
+const VERBS = ["setup", "play", "pause", "teardown"];
+
+/** Where the keyboard goes on when the button that has it can no longer be pressed, best first.
+ * @type {Record<Verb, readonly Verb[]>} */
+const NEXT = {
+  setup: ["play", "pause", "teardown"],
+  play: ["pause", "teardown", "setup"],
+  pause: ["play", "setup", "teardown"],
+  teardown: ["setup", "play", "pause"],
+};
+
+/**
+ * The verbs that can do something now.
+ * @param {Pick<StateMessage, "state" | "activity">} message
+ * @returns {readonly Verb[]}
+ */
+export function possibleVerbs({ state, activity }) {
+  if (activity !== undefined) {
+    return activity === "setup" || activity === "play" ? ["teardown"] : [];
+  }
+  if (state === "INIT") return ["setup", "play"];
+  return state === "READY" ? ["play", "teardown"] : ["pause", "teardown"];
+}
+
+/** The four verbs, fullscreen, and the keys for them. */
+export class Controls {
+  /** @type {(verb: Verb) => void} */ #press;
+  /** @type {Map<Verb, HTMLButtonElement>} */ #buttons = new Map();
+  /** @type {readonly Verb[]} */ #possible = [];
+
+  /** @param {(verb: Verb) => void} press */
+  constructor(press) {
+    this.#press = press;
+    for (const verb of VERBS) {
+      const button = element(`verb-${verb}`, HTMLButtonElement);
+      button.addEventListener("click", () => press(verb));
+      this.#buttons.set(verb, button);
+    }
+    element("fullscreen", HTMLButtonElement).addEventListener(
+      "click",
+      toggleFullscreen,
+    );
+    element("stage", HTMLElement).addEventListener("dblclick", (event) => {
+      if (
+        event.target instanceof Element &&
+        event.target.closest(".controls, .message") === null
+      ) toggleFullscreen();
+    });
+    document.addEventListener("fullscreenchange", showFullscreen);
+    document.addEventListener("keydown", (event) => this.#key(event));
+    // After a click the keys belong to the player again, not to the button.
+    document.addEventListener("click", (event) => {
+      const target = event.target instanceof Element
+        ? event.target.closest("button")
+        : null;
+      if (event.detail > 0 && target !== null) target.blur();
+    });
+  }
+
+  /** @param {StateMessage | undefined} message undefined: nothing can be done, the player is away */
+  update(message) {
+    this.#possible = message === undefined ? [] : possibleVerbs(message);
+    const focused = VERBS.find((verb) =>
+      this.#buttons.get(verb) === document.activeElement
+    );
+    const wanted = message?.activity === undefined
+      ? this.#possible[0]
+      : undefined;
+    for (const [verb, button] of this.#buttons) {
+      button.disabled = !this.#possible.includes(verb);
+      button.classList.toggle(
+        "primary",
+        verb === wanted && (verb === "setup" || verb === "play"),
+      );
+    }
+    if (focused !== undefined && !this.#possible.includes(focused)) {
+      const next = NEXT[focused].find((verb) => this.#possible.includes(verb));
+      if (next !== undefined) this.#buttons.get(next)?.focus();
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (document.querySelector("dialog[open]") !== null) return;
+    if (event.key === " ") {
+      if (
+        event.target instanceof HTMLButtonElement &&
+        event.target.matches(":focus-visible")
+      ) return;
+      event.preventDefault();
+      const verb = this.#possible.find((possible) =>
+        possible === "play" || possible === "pause"
+      );
+      if (verb !== undefined) this.#press(verb);
+    } else if (event.key === "f" || event.key === "F") {
+      toggleFullscreen();
+    }
+  }
+}
+
+function toggleFullscreen() {
+  const done = document.fullscreenElement === null
+    ? document.documentElement.requestFullscreen?.()
+    : document.exitFullscreen();
+  done?.catch(() => {
+    // The system refuses: the window stays as it is, and the person sees that.
+  });
+}
+
+function showFullscreen() {
+  const full = document.fullscreenElement !== null;
+  const button = element("fullscreen", HTMLButtonElement);
+  const name = full ? "Leave fullscreen" : "Fullscreen";
+  button.setAttribute("aria-label", name);
+  button.title = `${name} (F)`;
+  setIcon(button, full ? "window" : "fullscreen");
+}

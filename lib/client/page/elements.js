@@ -1,0 +1,62 @@
+// @ts-check
+
+/**
+ * The element with this id, of the type that the page was written with.
+ * @template {Element} T
+ * @param {string} id
+ * @param {new (...parameters: never[]) => T} type
+ * @returns {T}
+ */
+export function element(id, type) {
+  const found = document.getElementById(id);
+  if (!(found instanceof type)) {
+    throw new TypeError(`Cannot find ${type.name} #${id}`);
+  }
+  return found;
+}
+
+/**
+ * The only element below `parent` that the selector names.
+ * @template {Element} T
+ * @param {Element} parent
+ * @param {string} selector
+ * @param {new (...parameters: never[]) => T} type
+ * @returns {T}
+ */
+export function child(parent, selector, type) {
+  const found = parent.querySelector(selector);
+  if (!(found instanceof type)) {
+    throw new TypeError(`Cannot find ${type.name} ${selector}`);
+  }
+  return found;
+}
+
+/**
+ * Shows the symbol `name` of the page in an icon.
+ * @param {Element} parent
+ * @param {string} name
+ * @param {string} [selector]
+ */
+export function setIcon(parent, name, selector = "use") {
+  child(parent, selector, SVGUseElement).setAttribute("href", `#${name}`);
+}
+
+/**
+ * A number in strong type among its quiet words.
+ * @param {HTMLElement} parent
+ * @param {string} before
+ * @param {string} value
+ * @param {string} after
+ */
+export function setMetric(parent, before, value, after) {
+  const text = `${before} ${value} ${after}`.trim();
+  if (parent.dataset.text === text) return;
+  parent.dataset.text = text;
+  const strong = document.createElement("b");
+  strong.textContent = value;
+  parent.replaceChildren(
+    before === "" ? "" : `${before} `,
+    strong,
+    after === "" ? "" : ` ${after}`,
+  );
+}

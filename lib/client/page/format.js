@@ -1,0 +1,51 @@
+// @ts-check
+/** Numbers and times as the page shows them. Nothing here touches the page, so it is tested without one. */
+
+/** What stands where nothing is known yet. */
+export const UNKNOWN = "\u2013";
+
+/**
+ * Seconds as minutes, seconds and `digits` decimals; with hours from one hour on.
+ * @param {number | undefined} seconds
+ * @param {number} [digits]
+ * @returns {string}
+ */
+export function formatTime(seconds, digits = 1) {
+  if (seconds === undefined || !Number.isFinite(seconds)) return UNKNOWN;
+  const scale = 10 ** digits;
+  // Whole units, so that 59.99 never becomes "00:60.0".
+  const units = Math.floor(Math.max(0, seconds) * scale + 1e-6);
+  const whole = Math.floor(units / scale);
+  const fraction = digits === 0
+    ? ""
+    : `.${String(units % scale).padStart(digits, "0")}`;
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return `${hours > 0 ? `${hours}:` : ""}${two(minutes)}:${
+    two(whole % 60)
+  }${fraction}`;
+}
+
+/**
+ * Kilobits a second as megabits with one decimal; small rates in kilobits.
+ * @param {number} kbps
+ * @returns {{ value: string, unit: string }}
+ */
+export function formatBitrate(kbps) {
+  return kbps < 1000
+    ? { value: kbps.toFixed(0), unit: "kbit/s" }
+    : { value: (kbps / 1000).toFixed(kbps < 100_000 ? 1 : 0), unit: "Mbit/s" };
+}
+
+/**
+ * Share of packets that never came, in per cent; any loss at all shows as more than zero.
+ * @param {number} lost
+ * @param {number} received
+ * @returns {string}
+ */
+export function formatLoss(lost, received) {
+  if (lost <= 0) return "0.0";
+  const percent = (100 * lost) / (lost + received);
+  return percent < 0.1 ? "<0.1" : percent.toFixed(1);
+}

@@ -1,0 +1,94 @@
+// @ts-check
+import { CloseQuestion } from "./close_question.js";
+import { Connection } from "./connection.js";
+import { Controls } from "./controls.js";
+import { element } from "./elements.js";
+import { Idle } from "./idle.js";
+import { messageOf, Messages } from "./messages.js";
+import { PictureView } from "./picture.js";
+import { Status } from "./status.js";
+
+/** @typedef {import("../protocol.ts").EngineMessage} EngineMessage */
+/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("./messages.js").Message} Message */
+
+/** Height of the controls with the space around them, as in player.css. */
+const CONTROLS_SPACE = 64;
+
+/** @type {Record<"unknown" | "gone" | "quit", Message>} */
+const AWAY = {
+  unknown: {
+    title: "This address was used before",
+    text: "It lets one page in, once. Start the player again to get a new one.",
+    icon: "unplugged",
+    problem: true,
+  },
+  gone: {
+    title: "The player is gone",
+    text: "Its program has ended. Start it again.",
+    icon: "unplugged",
+    problem: true,
+  },
+  quit: {
+    title: "The player has quit",
+    text: "This page can be closed.",
+    icon: "unplugged",
+  },
+};
+
+/** @type {StateMessage | undefined} */
+let state;
+
+const connection = new Connection({
+  message: receive,
+  picture: (header, jpeg) => void picture.show(header, jpeg),
+  connection(reason) {
+    if (reason === undefined) return;
+    state = undefined;
+    update(AWAY[reason]);
+  },
+});
+const controls = new Controls((verb) => connection.send({ type: verb }));
+const status = new Status();
+const messages = new Messages((command) => connection.send(command));
+const idle = new Idle(element("controls", HTMLElement));
+const question = new CloseQuestion((close) =>
+  connection.send({ type: "close-answer", close })
+);
+const picture = new PictureView({
+  canvas: element("picture", HTMLCanvasElement),
+  stage: element("stage", HTMLElement),
+  reserve: CONTROLS_SPACE,
+  done: (serial) => connection.send({ type: "ack", serial }),
+  painted(header) {
+    status.picture(header);
+    if (state !== undefined) messages.show(messageOf(state, true));
+  },
+});
+
+/** @param {EngineMessage} message */
+function receive(message) {
+  if (message.type === "stats") {
+    status.stats(message.stats);
+  } else if (message.type === "notice") {
+    messages.notice(message.message);
+  } else if (message.type === "state") {
+    state = message;
+    update(messageOf(message, picture.visible));
+    if (question.update(message.closing)) {
+      connection.send({ type: "close-asked" });
+    }
+  }
+}
+
+/** @param {Message | undefined} message */
+function update(message) {
+  controls.update(state);
+  status.update(state);
+  messages.show(message);
+  idle.update(
+    state?.state === "PLAYING" && message === undefined && !state.closing,
+  );
+}
+
+void connection.start();

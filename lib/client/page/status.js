@@ -1,0 +1,120 @@
+// @ts-check
+import { element, setMetric } from "./elements.js";
+import { formatBitrate, formatLoss, formatTime, UNKNOWN } from "./format.js";
+
+/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../player_types.ts").PlayerStats} PlayerStats */
+/** @typedef {import("../protocol.ts").PictureHeader} PictureHeader */
+/** @typedef {import("../player_types.ts").PlayerRange} PlayerRange */
+
+/** The status line, the clock and the position in the film. */
+export class Status {
+  /** @type {PlayerRange | undefined} */ #range;
+  /** @type {PictureHeader | undefined} */ #picture;
+
+  constructor() {
+    this.#showStats(undefined);
+    this.#showPicture();
+  }
+
+  /** @param {StateMessage | undefined} message undefined: the player is away */
+  update(message) {
+    document.documentElement.dataset.state = message?.state ?? "INIT";
+    document.documentElement.toggleAttribute(
+      "data-problem",
+      message === undefined || message.problem !== undefined,
+    );
+    element("state", HTMLElement).textContent = message?.state ?? "AWAY";
+    const address = element("address", HTMLElement);
+    address.textContent = message?.address ?? "";
+    address.title = address.textContent;
+    document.title = message === undefined
+      ? "Flipbook"
+      : `${message.info?.title ?? message.address} - Flipbook`;
+    this.#range = message?.info?.range;
+    if (message?.state === "INIT") this.#showStats(undefined);
+    this.#showPicture();
+  }
+
+  /** @param {PlayerStats} stats */
+  stats(stats) {
+    this.#showStats(stats.state === "INIT" ? undefined : stats);
+  }
+
+  /** @param {PictureHeader} header */
+  picture(header) {
+    this.#picture = header;
+    this.#showPicture();
+  }
+
+  /** @param {PlayerStats | undefined} stats */
+  #showStats(stats) {
+    const transport = stats?.transport?.toUpperCase() ?? UNKNOWN;
+    setMetric(
+      element("transport", HTMLElement),
+      "",
+      stats?.dialect === "lab" ? `${transport} (lab)` : transport,
+      "",
+    );
+    setMetric(
+      element("fps", HTMLElement),
+      "",
+      stats?.fps.toFixed(1) ?? UNKNOWN,
+      "fps",
+    );
+    const { value, unit } = stats === undefined
+      ? { value: UNKNOWN, unit: "Mbit/s" }
+      : formatBitrate(stats.kbps);
+    setMetric(element("bitrate", HTMLElement), "", value, unit);
+    const loss = element("loss", HTMLElement);
+    setMetric(
+      loss,
+      "loss",
+      stats === undefined
+        ? UNKNOWN
+        : formatLoss(stats.lostPackets, stats.packets),
+      "%",
+    );
+    loss.classList.toggle("bad", (stats?.lostPackets ?? 0) > 0);
+    loss.title = stats === undefined
+      ? "Packets that never came"
+      : `${stats.lostPackets} packets never came, ${stats.damagedFrames} pictures were dropped`;
+    setMetric(
+      element("jitter", HTMLElement),
+      "jitter",
+      stats?.jitterMs.toFixed(1) ?? UNKNOWN,
+      "ms",
+    );
+  }
+
+  #showPicture() {
+    const end = this.#range?.end;
+    const time = this.#picture?.mediaTime;
+    setMetric(
+      element("frame", HTMLElement),
+      "",
+      `#${this.#picture?.index ?? UNKNOWN}`,
+      "",
+    );
+    setMetric(
+      element("time", HTMLElement),
+      "",
+      formatTime(time),
+      end === undefined ? "" : `/ ${formatTime(end)}`,
+    );
+    const timeline = element("timeline", HTMLElement);
+    timeline.hidden = end === undefined || time === undefined;
+    if (end === undefined || time === undefined) return;
+    const share = Math.min(1, Math.max(0, time / end));
+    timeline.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+    timeline.setAttribute(
+      "aria-valuetext",
+      `${formatTime(time, 0)} of ${formatTime(end, 0)}`,
+    );
+    if (timeline.firstElementChild instanceof HTMLElement) {
+      timeline.firstElementChild.style.transform = `scaleX(${
+        share.toFixed(4)
+      })`;
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import { log } from "../core/log.ts";
+import type { PageConnection, PageListener, Picture } from "./bridge_socket.ts";
+import {
+  type PlayerControl,
+  PlayerError,
+  type PlayerEvents,
+  type PlayerProblem,
+  type ReceivedFrame,
+} from "./player_types.ts";
+import type { EngineMessage, PageCommand, StateMessage, Verb } from "./protocol.ts";
+
+/** Milliseconds between two messages with statistics. */
+const STATS_INTERVAL = 250;
+/** A page that has not put the close question within so many milliseconds is hung, and the window closes. */
+const CLOSE_QUESTION_TIMEOUT = 3000;
+/** A browser's page may be away for so many milliseconds (a reload) before the player quits. */
+const PAGE_ABSENCE = 5000;
+/** Largest side of a picture that a page is given, in pixels, and most pixels in all. */
+const MAX_SIDE = 16384;
+const MAX_PIXELS = 64 * 1024 * 1024;
+
+/** How a host is made. */
+export interface PlayerHostOptions {
+  /** Address for the page, without user name and password. */
+  readonly address: string;
+  readonly openPlayer: (events: PlayerEvents) => PlayerControl;
+  /** Plays at once instead of waiting for the button. */
+  readonly autoplay: boolean;
+  /** Quits some seconds after the last page has gone: for a browser, which does not tell when its tab closes. */
+  readonly quitWithoutPages: boolean;
+  /** The player has quit; all is freed. */
+  readonly onQuit: () => void;
+  /** Whether closing the window now would interrupt somebody, and whether the question already stands. */
+  readonly onAttention?: (playing: boolean, closing: boolean) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * Joins one player with the pages that show it: their commands become its verbs; its state, pictures and statistics
+ * become messages to all of them. The player outlives any page, so a page may be loaded anew at any time.
+ */
+export class PlayerHost implements PageListener {
+  readonly #options: PlayerHostOptions;
+  readonly #clock: Clock;
+  readonly #player: PlayerControl;
+  readonly #pages = new Set<PageConnection>();
+  #activity: Verb | undefined;
+  #wish: Verb;
+  #problem: PlayerProblem | undefined;
+  #ended = false;
+  #closing = false;
+  #quitting: Promise<void> | undefined;
+  #latest: Picture | undefined;
+  #cancelStats: (() => void) | undefined;
+  #cancelDeadline: (() => void) | undefined;
+
+  constructor(options: PlayerHostOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#wish = options.autoplay ? "play" : "setup";
+    this.#player = options.openPlayer({
+      frame: (frame) => this.#show(frame),
+      state: () => this.#publish(),
+      problem: (problem) => this.#fail(problem),
+      notice: (message) => this.#send({ type: "notice", message }),
+      ended: () => {
+        this.#ended = true;
+        this.#publish();
+      },
+    });
+  }
+
+  /** Sets up the stream, and plays it if that was asked for. Problems go to the pages. */
+  start(): void {
+    void this.#run(this.#wish);
+  }
+
+  /** Tears down, lets all pages go and calls `onQuit`. */
+  quit(): Promise<void> {
+    return this.#quitting ??= this.#shutDown();
+  }
+
+  /**
+   * The window is about to close. While playing the player pauses and the page asks; without an answer from the page,
+   * at a second request, or when nothing plays, it quits.
+   */
+  requestClose(): void {
+    const playing = this.#player.state === "PLAYING" || this.#activity === "play";
+    if (!playing || this.#closing || this.#pages.size === 0) return void this.quit();
+    this.#closing = true;
+    this.#cancelDeadline = this.#clock.at(this.#clock.now() + CLOSE_QUESTION_TIMEOUT, () => void this.quit());
+    void this.#run("pause");
+  }
+
+  connected(page: PageConnection): void {
+    this.#pages.add(page);
+    if (!this.#closing) this.#cancelDeadline?.();
+    page.send(this.#state());
+    if (this.#latest !== undefined) page.show({ ...this.#latest, again: true });
+    this.#scheduleStats();
+  }
+
+  disconnected(page: PageConnection): void {
+    this.#pages.delete(page);
+    if (this.#pages.size > 0 || !this.#options.quitWithoutPages || this.#quitting !== undefined) return;
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = this.#clock.at(this.#clock.now() + PAGE_ABSENCE, () => void this.quit());
+  }
+
+  command(_page: PageConnection, command: PageCommand): void {
+    switch (command.type) {
+      case "setup":
+      case "pause":
+      case "teardown":
+        return void this.#run(command.type);
+      case "play":
+        return void this.#run("play", command.from);
+      case "retry":
+        return void this.#run(this.#wish);
+      case "quit":
+        return void this.quit();
+      case "close-asked":
+        return this.#closing ? this.#cancelDeadline?.() : undefined;
+      case "close-answer":
+        return this.#answerClose(command.close);
+    }
+  }
+
+  #answerClose(close: boolean): void {
+    if (!this.#closing) return;
+    if (close) return void this.quit();
+    this.#cancelDeadline?.();
+    this.#closing = false;
+    void this.#run("play");
+  }
+
+  async #run(verb: Verb, from?: number): Promise<void> {
+    if (this.#quitting !== undefined) return;
+    this.#wish = verb === "pause" ? "setup" : verb;
+    this.#activity = verb;
+    this.#problem = undefined;
+    this.#ended = false;
+    this.#publish();
+    try {
+      if (verb === "play") await this.#player.play(from === undefined ? {} : { from });
+      else await this.#player[verb]();
+    } catch (thrown) {
+      this.#fail(asProblem(thrown));
+    } finally {
+      // A verb that was asked for meanwhile is still awaited.
+      if (this.#activity === verb) this.#activity = undefined;
+      this.#publish();
+    }
+  }
+
+  #fail(problem: PlayerProblem): void {
+    if (this.#quitting !== undefined) return;
+    log("client").info("The player has a problem: {code}: {message}", { ...problem });
+    this.#problem = { code: problem.code, message: problem.message };
+    this.#publish();
+  }
+
+  #show(frame: ReceivedFrame): void {
+    if (frame.width > MAX_SIDE || frame.height > MAX_SIDE || frame.width * frame.height > MAX_PIXELS) return;
+    const arrival = this.#clock.wallTime() - (this.#clock.now() - frame.arrival);
+    this.#latest = { frame, arrival, again: false, size: frame.data.length };
+    for (const page of this.#pages) page.show(this.#latest);
+  }
+
+  #state(): StateMessage {
+    return {
+      type: "state",
+      state: this.#player.state,
+      activity: this.#activity,
+      address: this.#player.info?.address ?? this.#options.address,
+      info: this.#player.info,
+      problem: this.#problem,
+      ended: this.#ended,
+      closing: this.#closing,
+    };
+  }
+
+  #publish(): void {
+    this.#options.onAttention?.(this.#player.state === "PLAYING" || this.#activity === "play", this.#closing);
+    this.#send(this.#state());
+    this.#scheduleStats();
+  }
+
+  #send(message: EngineMessage): void {
+    for (const page of this.#pages) page.send(message);
+  }
+
+  #scheduleStats(): void {
+    if (this.#cancelStats !== undefined || this.#pages.size === 0 || this.#quitting !== undefined) return;
+    this.#sendStats();
+    if (this.#player.state === "INIT") return;
+    this.#cancelStats = this.#clock.at(this.#clock.now() + STATS_INTERVAL, () => {
+      this.#cancelStats = undefined;
+      this.#scheduleStats();
+    });
+  }
+
+  #sendStats(): void {
+    const stats = this.#player.stats();
+    for (const page of this.#pages) page.send({ type: "stats", stats, skipped: page.skipped });
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#cancelDeadline?.();
+    this.#cancelStats?.();
+    await this.#player.close();
+    this.#send({ type: "goodbye" });
+    this.#options.onQuit();
+  }
+}
+
+function asProblem(thrown: unknown): PlayerProblem {
+  return thrown instanceof PlayerError ? thrown : { code: "protocol", message: errorMessage(thrown) };
+}

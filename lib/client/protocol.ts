@@ -1,0 +1,153 @@
+/**
+ * What the player's engine and its page say to each other over the bridge's WebSocket.
+ *
+ * Text messages are JSON objects with a `type`. Binary messages carry one picture each, to the page only:
+ *
+ *     byte  0  version, 1
+ *           1  flags: bit 0 media time is known, bit 1 the picture was sent before (a page that was loaded anew)
+ *           2  16 bits, size of this header; the JPEG begins there
+ *           4  32 bits, serial number of the delivery, which the page returns in an `ack`
+ *           8  32 bits, frame number
+ *          12  16 bits, width; 16 bits, height, in pixels
+ *          16  64-bit float, media time in seconds
+ *          24  64-bit float, Unix time in milliseconds at which the last packet of the picture arrived
+ *          32  JPEG
+ *
+ * All numbers are big-endian. This file is also read by the page for its types, so it imports types alone.
+ */
+import type { Bytes } from "../core/bytes.ts";
+import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo } from "./player_types.ts";
+
+/** Name that page and bridge agree on in `Sec-WebSocket-Protocol`; the second value there is the page's key. */
+export const SUBPROTOCOL = "flipbook.1";
+/** Bytes before the JPEG in a picture message. */
+export const PICTURE_HEADER_SIZE = 32;
+/** Longest text message that a page may send, in characters. */
+export const MAX_COMMAND_LENGTH = 4096;
+
+const PICTURE_VERSION = 1;
+const MEDIA_TIME_KNOWN = 1;
+const SENT_BEFORE = 2;
+
+/** What a picture message says of its JPEG. */
+export interface PictureHeader {
+  readonly serial: number;
+  /** Frame number from 0. */
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  /** Seconds. */
+  readonly mediaTime: number | undefined;
+  /** Unix milliseconds at which the last packet arrived. */
+  readonly arrival: number;
+  /** Whether it was sent before, to another page or to this one before a reload. */
+  readonly again: boolean;
+}
+
+/** The four verbs of the assignment, by the names that RTSP gives them. */
+export type Verb = "setup" | "play" | "pause" | "teardown";
+
+/** From the engine: everything a page needs to draw itself; sent when it changes, and first of all. */
+export interface StateMessage {
+  readonly type: "state";
+  readonly state: PlayerState;
+  /** The verb whose answer is awaited. */
+  readonly activity: Verb | undefined;
+  /** Address of the stream, without user name and password. */
+  readonly address: string;
+  readonly info: StreamInfo | undefined;
+  /** Stands until the next verb. */
+  readonly problem: PlayerProblem | undefined;
+  /** Whether the film has been played to its end. */
+  readonly ended: boolean;
+  /** Whether the person is being asked to confirm that the window closes. */
+  readonly closing: boolean;
+}
+
+/** From the engine, four times a second while a session stands. */
+export interface StatsMessage {
+  readonly type: "stats";
+  readonly stats: PlayerStats;
+  /** Pictures that this page was spared because it was busy. */
+  readonly skipped: number;
+}
+
+/** From the engine: something worth a line, nothing to act on. */
+export interface NoticeMessage {
+  readonly type: "notice";
+  readonly message: string;
+}
+
+/** From the engine: the player has quit; the connection ends. */
+export interface GoodbyeMessage {
+  readonly type: "goodbye";
+}
+
+export type EngineMessage = StateMessage | StatsMessage | NoticeMessage | GoodbyeMessage;
+
+/** From the page. */
+export type PageCommand =
+  | { readonly type: "setup" | "pause" | "teardown" | "quit" }
+  /** The verb that failed, or that the stream had obeyed until it failed, once more. */
+  | { readonly type: "retry" }
+  /** `from` is in seconds: 0 plays a film again. */
+  | { readonly type: "play"; readonly from?: number }
+  /** The picture with this serial number was painted or given up. */
+  | { readonly type: "ack"; readonly serial: number }
+  /** The close question stands on the screen. */
+  | { readonly type: "close-asked" }
+  /** Answer to the close question. */
+  | { readonly type: "close-answer"; readonly close: boolean };
+
+/** A picture message: header and JPEG in one buffer. */
+export function writePicture(header: PictureHeader, jpeg: Uint8Array): Bytes {
+  const message = new Uint8Array(PICTURE_HEADER_SIZE + jpeg.length);
+  const view = new DataView(message.buffer);
+  view.setUint8(0, PICTURE_VERSION);
+  view.setUint8(1, (header.mediaTime === undefined ? 0 : MEDIA_TIME_KNOWN) | (header.again ? SENT_BEFORE : 0));
+  view.setUint16(2, PICTURE_HEADER_SIZE);
+  view.setUint32(4, header.serial);
+  view.setUint32(8, header.index);
+  view.setUint16(12, header.width);
+  view.setUint16(14, header.height);
+  view.setFloat64(16, header.mediaTime ?? 0);
+  view.setFloat64(24, header.arrival);
+  message.set(jpeg, PICTURE_HEADER_SIZE);
+  return message;
+}
+
+/**
+ * Reads a command of the page.
+ *
+ * @throws SyntaxError if it is no JSON object of a known type, or a value is out of bounds.
+ */
+export function parseCommand(text: string): PageCommand {
+  if (text.length > MAX_COMMAND_LENGTH) throw new SyntaxError(`Cannot read a command of ${text.length} characters`);
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== "object" || value === null) throw new SyntaxError("Cannot read a command that is no object");
+  const fields = value as Record<string, unknown>;
+  switch (fields.type) {
+    case "setup":
+    case "pause":
+    case "teardown":
+    case "quit":
+    case "retry":
+    case "close-asked":
+      return { type: fields.type };
+    case "play":
+      return fields.from === undefined ? { type: "play" } : { type: "play", from: finite(fields.from, "from") };
+    case "ack":
+      return { type: "ack", serial: finite(fields.serial, "serial") };
+    case "close-answer":
+      return { type: "close-answer", close: fields.close === true };
+    default:
+      throw new SyntaxError(`Cannot read a command of type ${JSON.stringify(fields.type)?.slice(0, 40)}`);
+  }
+}
+
+function finite(value: unknown, name: string): number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+    throw new SyntaxError(`Cannot read ${name}: it is not a number from 0`);
+  }
+  return value;
+}
