@@ -65,13 +65,16 @@ class FrameWalk {
 /**
  * The exclusive end of the JPEG whose SOI stands at `start`, or undefined when the bytes end before it does.
  *
- * Throws `InvalidDataError` when there is no SOI at `start` or the segments make no sense.
+ * Throws `InvalidDataError` when there is no SOI at `start`, the segments make no sense or there is no scan among them.
  */
 export function findJpegEnd(bytes: Uint8Array, start: number): number | undefined {
   if (bytes[start] !== 0xff || bytes[start + 1] !== SOI) {
     throw new InvalidDataError("Cannot find the end of a JPEG: it does not begin with SOI", start);
   }
-  return new FrameWalk(start).advance(bytes);
+  const walk = new FrameWalk(start);
+  const end = walk.advance(bytes);
+  if (end !== undefined && !walk.hasScan) throw new InvalidDataError("Cannot use a JPEG: it has no scan", end);
+  return end;
 }
 
 /** Limits of a `JpegSplitter`, in bytes. */

@@ -63,6 +63,7 @@ async function findNext(scan: IndexScan, from: number): Promise<number | undefin
   for (let at = from + 1; at - from <= MAX_JUNK;) {
     const bytes = await scan.window.at(at, MAX_LENGTH_TEXT + 2);
     const skipped = findLength(bytes);
+    if (skipped !== undefined && at + skipped - from > MAX_JUNK) break;
     if (skipped !== undefined) {
       scan.remark(`${at + skipped - from} bytes from byte ${from} on belong to no frame and are left out`);
       return at + skipped;

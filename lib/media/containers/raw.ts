@@ -1,95 +1,117 @@
 import type { Bytes } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import { findJpegEnd, MAX_FRAME_SIZE, MAX_JUNK } from "../../jpeg/boundary.ts";
+import { SOI } from "../../jpeg/markers.ts";
 import type { Container, IndexScan } from "./container.ts";
 
-/** Shortest JPEG that can be shown: SOI, one quantization table, SOF and SOS of one component, EOI. */
-const MIN_JPEG_SIZE = 96;
 const FIRST_LOOK = 64 * 1024;
-/** Bytes that may be walked for nothing in one file: keeps the time linear when every SOI is a trap. */
+/** What a JPEG that begins in vain costs besides its bytes. */
+const FAILED_START = 1024;
+/** Bytes that may be followed in vain in one file: keeps the time linear when every SOI is a trap. */
 const MAX_FAILED_WALK = 32 * 1024 * 1024;
 
 /** JPEGs one after the other, with nothing or with junk between them. */
 export const rawContainer: Container = { format: "raw", frameRate: 25, index: indexRaw };
 
 async function indexRaw(scan: IndexScan): Promise<number> {
-  let at = scan.from;
-  let junkFrom = at;
-  let failed = 0;
+  const search = new Search(scan);
+  let wanted = FIRST_LOOK;
   while (true) {
-    const start = await findStart(scan, at, junkFrom);
-    if (start === undefined) {
-      if (await hasBytes(scan, junkFrom)) {
-        scan.remark(`The end of the file, from byte ${junkFrom} on, holds no whole JPEG and is left out`);
+    const bytes = await scan.window.at(search.at, wanted);
+    const isLast = bytes.length < wanted;
+    const done = search.run(bytes);
+    if (isLast) return search.finish();
+    wanted = done > 0 ? FIRST_LOOK : Math.min(2 * bytes.length, MAX_FRAME_SIZE);
+  }
+}
+
+/** The walk from JPEG to JPEG over bytes that lie in memory piece by piece. */
+class Search {
+  /** Byte of the file at which the next piece must begin. */
+  at: number;
+  /** End of the last frame: what stands from here to the next one is junk. */
+  #junkFrom: number;
+  #failed = 0;
+  #open: number | undefined;
+  #seen = 0;
+
+  constructor(private readonly scan: IndexScan) {
+    this.at = this.#junkFrom = scan.from;
+  }
+
+  /** Takes the bytes from `at` on and as many frames out of them as they hold; returns how many bytes are done with. */
+  run(bytes: Bytes): number {
+    const base = this.at;
+    let position = 0;
+    this.#open = undefined;
+    this.#seen = base + bytes.length;
+    while (true) {
+      const start = findStart(bytes, position);
+      this.#checkJunk(base + (start ?? bytes.length));
+      if (start === undefined) {
+        position = Math.max(position, bytes.length - 2);
+        break;
       }
-      return junkFrom;
-    }
-    const walk = await walkJpeg(scan, start);
-    if (walk === "cut off") {
-      scan.remark(`The last JPEG, at byte ${start}, is cut off and left out`);
-      return junkFrom;
-    }
-    if (walk.end - start >= MIN_JPEG_SIZE && walk.whole) {
-      if (start > junkFrom) scan.remark(`${start - junkFrom} bytes at byte ${junkFrom} belong to no JPEG`);
-      scan.add(start, walk.end - start);
-      at = junkFrom = walk.end;
-    } else {
-      failed += walk.end - start;
-      if (failed > MAX_FAILED_WALK) {
-        throw new InvalidDataError("Cannot find whole JPEGs: too many begin in vain", start);
+      const end = this.#walk(bytes, start, base);
+      if (end === undefined) {
+        this.#open = base + start;
+        position = start;
+        break;
       }
-      at = Math.max(start + 2, walk.whole ? walk.end : 0);
+      position = end;
     }
+    this.at = base + position;
+    return position;
   }
-}
 
-/** Where the next SOI with a marker behind it stands; undefined at the end of the file. */
-async function findStart(scan: IndexScan, from: number, junkFrom: number): Promise<number | undefined> {
-  for (let at = from;;) {
-    const bytes = await scan.window.at(at, 3);
-    for (let d8 = bytes.indexOf(0xd8, 1); d8 > 0; d8 = bytes.indexOf(0xd8, d8 + 1)) {
-      if (bytes[d8 - 1] === 0xff && bytes[d8 + 1] === 0xff) {
-        checkJunk(at + d8 - 1, junkFrom);
-        return at + d8 - 1;
+  /** Tells what is left out at the end of the file; returns where to go on when it has grown. */
+  finish(): number {
+    if (this.#open !== undefined) {
+      this.scan.remark(`The last JPEG, at byte ${this.#open}, is cut off and left out`);
+    } else if (this.#seen > this.#junkFrom) {
+      this.scan.remark(`The end of the file, from byte ${this.#junkFrom} on, holds no whole JPEG and is left out`);
+    }
+    return this.#junkFrom;
+  }
+
+  /** Follows the JPEG at `start` and adds it; returns where to go on, or undefined when its end is not there yet. */
+  #walk(bytes: Bytes, start: number, base: number): number | undefined {
+    try {
+      const end = findJpegEnd(bytes, start);
+      if ((end ?? bytes.length) - start >= MAX_FRAME_SIZE) {
+        throw new RangeError(`Cannot take a JPEG of over ${MAX_FRAME_SIZE} bytes`);
       }
+      if (end !== undefined) this.#add(base + start, base + end);
+      return end;
+    } catch (error) {
+      if (error instanceof RangeError) throw new InvalidDataError(error.message, base + start);
+      if (!(error instanceof InvalidDataError)) throw error;
+      this.#failed += FAILED_START + (error.offset ?? start) - start;
+      if (this.#failed > MAX_FAILED_WALK) {
+        throw new InvalidDataError("Cannot find whole JPEGs: too many begin in vain", base + start);
+      }
+      return start + 2;
     }
-    if (bytes.length < 3) return undefined;
-    at += bytes.length - 2;
-    checkJunk(at, junkFrom);
   }
-}
 
-function checkJunk(at: number, junkFrom: number): void {
-  if (at - junkFrom > MAX_JUNK) {
-    throw new InvalidDataError(`Cannot find a JPEG: over ${MAX_JUNK} bytes belong to none`, junkFrom);
+  #add(start: number, end: number): void {
+    const junk = start - this.#junkFrom;
+    if (junk > 0) this.scan.remark(`${junk} bytes at byte ${this.#junkFrom} belong to no JPEG and are left out`);
+    this.scan.add(start, end - start);
+    this.#junkFrom = end;
   }
-}
 
-/** `whole`: a JPEG from SOI to `end`; else what begins there is none and `end` tells how far it was followed. */
-async function walkJpeg(scan: IndexScan, start: number): Promise<"cut off" | { end: number; whole: boolean }> {
-  for (let wanted = FIRST_LOOK;;) {
-    const bytes = await scan.window.at(start, wanted);
-    const end = tryEnd(bytes);
-    if (typeof end === "object") return { end: start + end.stopped, whole: false };
-    const length = end ?? bytes.length;
-    if (length >= MAX_FRAME_SIZE) {
-      throw new InvalidDataError(`Cannot take a JPEG of over ${MAX_FRAME_SIZE} bytes`, start);
+  #checkJunk(at: number): void {
+    if (at - this.#junkFrom > MAX_JUNK) {
+      throw new InvalidDataError(`Cannot find a JPEG: over ${MAX_JUNK} bytes belong to none`, this.#junkFrom);
     }
-    if (end !== undefined) return { end: start + end, whole: true };
-    if (bytes.length < wanted) return "cut off";
-    wanted = Math.min(MAX_FRAME_SIZE, bytes.length * 2);
   }
 }
 
-function tryEnd(bytes: Bytes): number | undefined | { stopped: number } {
-  try {
-    return findJpegEnd(bytes, 0);
-  } catch (error) {
-    if (!(error instanceof InvalidDataError)) throw error;
-    return { stopped: Math.max(2, error.offset ?? 2) };
+/** Where the next SOI with a marker behind it stands. */
+function findStart(bytes: Bytes, from: number): number | undefined {
+  for (let d8 = bytes.indexOf(SOI, from + 1); d8 > 0; d8 = bytes.indexOf(SOI, d8 + 1)) {
+    if (bytes[d8 - 1] === 0xff && bytes[d8 + 1] === 0xff) return d8 - 1;
   }
-}
-
-async function hasBytes(scan: IndexScan, offset: number): Promise<boolean> {
-  return (await scan.window.at(offset, 1)).length > 0;
+  return undefined;
 }
