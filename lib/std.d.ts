@@ -66,3 +66,36 @@ declare module "@std/path" {
   export function resolve(...paths: string[]): string;
   export function toFileUrl(path: string): URL;
 }
+
+// sdp-transform ships no types either; lines that its grammar does not know are kept under `invalid`.
+declare module "sdp-transform" {
+  export interface SdpAttributes {
+    control?: string | number;
+    framerate?: string | number;
+    rtp?: { payload: number; codec: string; rate?: number }[];
+    connection?: { version: number; ip: string };
+    invalid?: { value: string }[];
+  }
+  export interface SdpMedia extends SdpAttributes {
+    type: string;
+    port: number;
+    protocol: string;
+    payloads?: string | number;
+  }
+  export interface SdpSession extends SdpAttributes {
+    version?: number;
+    origin?: {
+      username: string;
+      sessionId: string | number;
+      sessionVersion: number;
+      netType: string;
+      ipVer: number;
+      address: string;
+    };
+    name?: string | number;
+    timing?: { start: number; stop: number };
+    media: SdpMedia[];
+  }
+  export function parse(text: string): SdpSession;
+  export function write(session: SdpSession): string;
+}
