@@ -1,0 +1,70 @@
+import type { Bytes } from "../core/bytes.ts";
+import { MAX_RTP_JPEG_SCAN, RESTART_TYPES, type RtpJpeg } from "../jpeg/rfc2435.ts";
+import {
+  EVERY_FRAME_Q,
+  type JpegHeader,
+  jpegHeaderSize,
+  UNALIGNED_RESTART_COUNT,
+  writeJpegHeader,
+} from "./jpeg_header.ts";
+
+/** Largest RTP payload in bytes: with its header a packet of 1400, which fits every usual link and tunnel. */
+export const MAX_RTP_PAYLOAD = 1388;
+
+/** One frame as RTP payloads. The payloads of a frame are the same for all viewers: only RTP headers differ. */
+export interface PacketizedFrame {
+  /**
+   * In order, views into one buffer without gaps between them; all of the same length but the last, which may be
+   * shorter: so a kernel can cut one large buffer into datagrams by itself.
+   */
+  readonly payloads: readonly Bytes[];
+  /** Sum of the lengths. */
+  readonly size: number;
+}
+
+/**
+ * Cuts a picture into RTP payloads (RFC 2435). Q is 255 with both tables in the first packet only, the one form that all
+ * receivers accept; types 64 and 65 have the restart header in every packet.
+ *
+ * @throws {RangeError} when the scan is empty or too long for the 24-bit offset, or `maxPayload` has no room for data
+ */
+export function packetizeJpeg(image: RtpJpeg, maxPayload: number = MAX_RTP_PAYLOAD): PacketizedFrame {
+  const { scan } = image;
+  if (scan.length === 0 || scan.length >= MAX_RTP_JPEG_SCAN) {
+    throw new RangeError(`Cannot packetize a JPEG with ${scan.length} bytes of scan`);
+  }
+  const first = firstHeader(image);
+  const { table: _table, ...other } = first;
+  const firstRoom = maxPayload - jpegHeaderSize(first);
+  const otherRoom = maxPayload - jpegHeaderSize(other);
+  if (!(firstRoom > 0)) throw new RangeError(`Cannot packetize a JPEG into payloads of ${maxPayload} bytes`);
+
+  const count = 1 + Math.ceil(Math.max(0, scan.length - firstRoom) / otherRoom);
+  const size = scan.length + jpegHeaderSize(first) + (count - 1) * jpegHeaderSize(other);
+  const buffer = new Uint8Array(size);
+  const payloads: Bytes[] = [];
+  for (let fragmentOffset = 0, start = 0; start < size; start += maxPayload) {
+    const header = fragmentOffset === 0 ? first : { ...other, fragmentOffset };
+    const at = start + writeJpegHeader(buffer, start, header);
+    const end = Math.min(start + maxPayload, size);
+    buffer.set(scan.subarray(fragmentOffset, fragmentOffset + end - at), at);
+    payloads.push(buffer.subarray(start, end));
+    fragmentOffset += end - at;
+  }
+  return { payloads, size };
+}
+
+function firstHeader(image: RtpJpeg): JpegHeader {
+  const interval = image.restartInterval;
+  return {
+    typeSpecific: 0,
+    fragmentOffset: 0,
+    type: image.type,
+    q: EVERY_FRAME_Q,
+    width: image.width,
+    height: image.height,
+    ...(image.type >= RESTART_TYPES &&
+      { restart: { interval, first: true, last: true, count: UNALIGNED_RESTART_COUNT } }),
+    table: { precision: 0, tables: image.quantization },
+  };
+}
