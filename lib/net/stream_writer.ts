@@ -76,6 +76,12 @@ export class StreamWriter {
     this.#start();
   }
 
+  /** Sends bytes that must not be lost behind the media that waits now. */
+  messageAfterMedia(bytes: Bytes): void {
+    if (this.#frames.length === 0) this.message(bytes);
+    else void this.drain().then(() => this.message(bytes));
+  }
+
   /** Sends one whole frame, when the peer is ready; returns false if an older one had to leave for it. */
   media(bytes: Bytes): boolean {
     if (this.#ended !== undefined) return false;
