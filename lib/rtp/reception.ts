@@ -51,7 +51,8 @@ export interface ReceptionOptions {
 
 /**
  * Watches one incoming stream: judges each packet, keeps the statistics of RFC 3550 (A.1, A.3, A.8) and writes receiver
- * reports. Packets must come from the one address that the session agreed on; that is the transport's to check.
+ * reports. The first source is believed at once, so that no frame is lost at the start; another one replaces it after two
+ * packets in order. Packets must come from the one address that the session agreed on; that is the transport's to check.
  */
 export class Reception {
   readonly #options: ReceptionOptions;
@@ -232,7 +233,8 @@ export class Reception {
 }
 
 function lossOf(sequence: ExtendedSequence | undefined): number {
-  return sequence ? sequence.expected - sequence.unique : 0;
+  // Packets from just before the first one came too, so there may be more than expected.
+  return sequence ? Math.max(0, sequence.expected - sequence.unique) : 0;
 }
 
 /** LSR and DLSR (RFC 3550 section 6.4.1). */

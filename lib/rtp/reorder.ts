@@ -57,7 +57,7 @@ export class ReorderBuffer {
     }
     this.#held.set(packet.sequence, { packet, arrival: now });
     const ready = this.#takeRun();
-    for (let open = distance - ready.length; open >= this.#maxPackets; open = this.#openTo(packet.sequence)) {
+    while (sequenceDistance(this.#next, packet.sequence) >= this.#maxPackets) {
       this.#skipGap();
       ready.push(...this.#takeRun());
     }
@@ -109,10 +109,6 @@ export class ReorderBuffer {
     let nearest = Infinity;
     for (const sequence of this.#held.keys()) nearest = Math.min(nearest, sequenceDistance(this.#next, sequence));
     this.#next = (this.#next + nearest) & 0xffff;
-  }
-
-  #openTo(sequence: number): number {
-    return sequenceDistance(this.#next, sequence);
   }
 
   #advance(): void {
