@@ -1,0 +1,109 @@
+import { errorMessage } from "../core/errors.ts";
+import type { RtspResponse } from "../rtsp/message.ts";
+import { parseRtspUrl, type RtspUrl } from "../rtsp/url.ts";
+import { RtspClient } from "./rtsp_client.ts";
+import type { SessionContext } from "./media_session.ts";
+import { PlayerError } from "./player_types.ts";
+import { connectProblem, quote, statusProblem } from "./problems.ts";
+
+/** Servers that may be visited one after the other before a redirect counts as a loop (robustness R19). */
+const MAX_REDIRECTS = 3;
+
+/** A server that does not talk standard RTSP; the assignment's dialect may reach it. */
+export class NotStandardError extends PlayerError {}
+
+/** The answer to DESCRIBE, and the connection on which it came. */
+export interface Described {
+  readonly client: RtspClient;
+  /** Address that answered, without user name and password. */
+  readonly url: RtspUrl;
+  readonly response: RtspResponse;
+}
+
+/** Reads the address of a stream. Throws a PlayerError for anything but `rtsp://host[:port]/path`. */
+export function readAddress(text: string): RtspUrl {
+  let url: RtspUrl;
+  try {
+    url = parseRtspUrl(text);
+  } catch (thrown) {
+    throw new PlayerError(
+      "bad-source",
+      `This is no stream address: ${quote(errorMessage(thrown))}. It should read rtsp://host:8554/name.`,
+      { cause: thrown },
+    );
+  }
+  if (url.scheme !== "rtsp") {
+    throw new PlayerError(
+      "bad-source",
+      `Addresses that begin with ${url.scheme}:// cannot be played yet. Use rtsp://.`,
+    );
+  }
+  return url;
+}
+
+/**
+ * Connects and sends DESCRIBE (RFC 2326 10.2), following redirects to other rtsp addresses. Calls `onSilence` when a
+ * connected server has said nothing for the time after which the assignment's dialect is worth a try. Rejects with a
+ * PlayerError; with a NotStandardError when what answered is no RTSP server.
+ */
+export async function describe(address: string, context: SessionContext, onSilence?: () => void): Promise<Described> {
+  let url = readAddress(address);
+  for (let visits = 0; visits <= MAX_REDIRECTS; visits++) {
+    const client = await connect(url, context);
+    try {
+      const response = await ask(client, url, context, onSilence);
+      if (response.status < 300) return { client, url, response };
+      if (response.status >= 400) throw statusProblem(response, "DESCRIBE", url.href);
+      url = redirected(response);
+    } catch (thrown) {
+      client.close();
+      throw thrown;
+    }
+    client.close();
+  }
+  throw new PlayerError("refused", "The server sends us from address to address without end.");
+}
+
+async function connect(url: RtspUrl, context: SessionContext): Promise<RtspClient> {
+  const { network, timeouts, signal, clock } = context;
+  const { host, port } = url;
+  const stream = await network.connect({ hostname: host, port, timeout: timeouts.request, signal })
+    .catch((thrown) => Promise.reject(connectProblem(thrown, host, port)));
+  const client = new RtspClient(stream, { clock, timeout: timeouts.request });
+  const abort = () => client.close(new PlayerError("closed", "The player was closed."));
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  return client;
+}
+
+async function ask(
+  client: RtspClient,
+  url: RtspUrl,
+  context: SessionContext,
+  onSilence: (() => void) | undefined,
+): Promise<RtspResponse> {
+  const { clock, timeouts } = context;
+  const cancel = clock.at(clock.now() + timeouts.firstAnswer, () => onSilence?.());
+  try {
+    return await client.request("DESCRIBE", url.href, { Accept: "application/sdp" }, (response) => response);
+  } catch (thrown) {
+    const silent = thrown instanceof PlayerError && ["server-gone", "protocol", "no-answer"].includes(thrown.code);
+    if (silent && !client.answered) {
+      throw new NotStandardError(thrown.code, `${thrown.message} Is there an RTSP server at ${quote(url.href)}?`);
+    }
+    throw thrown;
+  } finally {
+    cancel();
+  }
+}
+
+/** The address that a 3xx answer names. Only rtsp: is followed, and what it names gets no user name or password. */
+function redirected(response: RtspResponse): RtspUrl {
+  const location = response.headers.get("Location");
+  if (!location) throw new PlayerError("protocol", `The server answered ${response.status} without a new address.`);
+  try {
+    return readAddress(location);
+  } catch {
+    throw new PlayerError("refused", `The server sends us to ${quote(location)}, which is not followed.`);
+  }
+}

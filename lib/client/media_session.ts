@@ -1,0 +1,68 @@
+import type { Clock } from "../core/clock.ts";
+import type { Random } from "../core/random.ts";
+import type { PlayerNetwork } from "./network.ts";
+import type { PlayerError, PlayerTimeouts, ReceivedFrame, StreamInfo } from "./player_types.ts";
+
+/** What a session has counted since SETUP: the raw part of `PlayerStats`. */
+export interface SessionCounters {
+  readonly frames: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly lostPackets: number;
+  readonly damagedFrames: number;
+  readonly duplicates: number;
+  readonly reordered: number;
+  readonly drops: Readonly<Record<string, number>>;
+  readonly jitterMs: number;
+}
+
+/** What a session tells the player. */
+export interface SessionListener {
+  /** PLAY was accepted; comes before its first frame. */
+  playing(): void;
+  frame(frame: ReceivedFrame): void;
+  /** The film is over: nothing more will come until the next PLAY. */
+  ended(): void;
+  /** Nothing has come by UDP since PLAY, and TCP may help. */
+  silent(): void;
+  /** The session is dead, and closed; no request waited for it. */
+  failed(problem: PlayerError): void;
+}
+
+/** What a session is made with. */
+export interface SessionContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: PlayerNetwork;
+  readonly timeouts: PlayerTimeouts;
+  readonly listener: SessionListener;
+  /** Aborting gives up opening. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A stream that is set up, in either control dialect: what lies under the four verbs. Requests reject with a
+ * `PlayerError`; the player calls one at a time.
+ */
+export interface MediaSession {
+  readonly info: StreamInfo;
+  readonly transport: "udp" | "tcp";
+  /** Whether it can never play again: the connection is gone. */
+  readonly closed: boolean;
+  play(from: number | undefined): Promise<void>;
+  pause(): Promise<void>;
+  /** Says goodbye to the server, for at most `patience` milliseconds, and closes. Never rejects. */
+  teardown(patience: number): Promise<void>;
+  /** Frees everything at once. */
+  close(): void;
+  counters(): SessionCounters;
+}
+
+/** Waiting times where the options name none. */
+export const DEFAULT_TIMEOUTS: PlayerTimeouts = {
+  request: 10_000,
+  udpSilence: 3000,
+  firstAnswer: 1000,
+  endSilence: 2000,
+  mediaSilence: 10_000,
+};

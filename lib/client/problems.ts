@@ -1,0 +1,64 @@
+import type { RtspResponse } from "../rtsp/message.ts";
+import { errorMessage } from "../core/errors.ts";
+import { PlayerError } from "./player_types.ts";
+
+/** Characters of a server's own words that are shown. */
+const MAX_QUOTE = 120;
+
+/** A text from the network as one line for a person: no control characters, bounded. */
+export function quote(text: string): string {
+  // deno-lint-ignore no-control-regex
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+  return line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}...` : line;
+}
+
+/** Why a connection could not be made. */
+export function connectProblem(thrown: unknown, host: string, port: number): PlayerError {
+  if (thrown instanceof PlayerError) return thrown;
+  const at = `${quote(host)}:${port}`;
+  const cause = thrown instanceof Error ? thrown.cause ?? thrown : thrown;
+  const message = cause instanceof Deno.errors.ConnectionRefused
+    ? `No server answers on ${at}. Is it running, and is the port right?`
+    : `Cannot reach ${at}: ${quote(errorMessage(cause))}. Check the address and the network.`;
+  return new PlayerError("unreachable", message, { cause: thrown });
+}
+
+/** Why the ports for RTP could not be had. */
+export function portProblem(thrown: unknown, port: number | undefined): PlayerError {
+  const what = port ? `UDP port ${port}` : "a free pair of UDP ports";
+  const why = thrown instanceof Deno.errors.AddrInUse ? "another program uses it" : quote(errorMessage(thrown));
+  const next = port ? "Choose another RTP port, or 0 for any" : "Try TCP (--transport tcp)";
+  return new PlayerError("port-taken", `Cannot open ${what}: ${why}. ${next}.`, { cause: thrown });
+}
+
+/** An answer that is not 2xx, in words; `address` is the stream's, without user name and password. */
+export function statusProblem(response: RtspResponse, method: string, address: string): PlayerError {
+  const said = quote(`${response.status} ${response.reason}`);
+  const { name, host } = parts(address);
+  switch (response.status) {
+    case 401:
+    case 403:
+      return new PlayerError("unauthorized", `The server at ${host} does not let us play ${name} (${said}).`);
+    case 404:
+    case 410:
+      return new PlayerError("not-found", `No stream named ${name} on ${host}. Check the name in the address.`);
+    case 415:
+      return new PlayerError("unsupported", `The server cannot send ${name} as RTP: ${said}.`);
+    case 453:
+      return new PlayerError("refused", `The server at ${host} has no room for another viewer (${said}). Try later.`);
+    case 454:
+      return new PlayerError("server-gone", `The server at ${host} has ended the session. Press Setup to start again.`);
+    case 456:
+    case 457:
+      return new PlayerError("refused", `The stream cannot be played from there (${said}).`);
+    case 461:
+      return new PlayerError("unsupported", `The server at ${host} refuses this transport (${said}). Try another one.`);
+    default:
+      return new PlayerError("refused", `The server at ${host} answered ${method} with ${said}.`);
+  }
+}
+
+function parts(address: string): { name: string; host: string } {
+  const match = /^\w+:\/\/([^/]*)\/?(.*)$/.exec(address);
+  return { name: quote(match?.[2] || "without a name"), host: quote(match?.[1] ?? address) };
+}
