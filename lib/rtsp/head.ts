@@ -21,7 +21,8 @@ export type StartLine =
 
 const VERSION = /^RTSP\/\d{1,3}\.\d{1,3}$/;
 const STATUS_LINE = /^RTSP\/\d{1,3}\.\d{1,3} +(\d{3})(?: +(.*))?$/;
-const BARE_LINE = /^[A-Z]{2,20}(?: |$)/;
+/** Header-less requests name a file, never a URL. */
+const BARE_LINE = /^[A-Z]{2,20}(?: (?!.*:\/\/)|$)/;
 
 /**
  * Reads a start line (RFC 2326 sections 6.1 and 7.1). Blanks at its end and blanks inside the URL are let through:

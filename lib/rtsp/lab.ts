@@ -10,7 +10,7 @@ export const MAX_LAB_MESSAGE = 16 * 1024;
 /** Bytes of one request that the assignment's server reads. */
 export const MAX_LAB_REQUEST = 256;
 
-const METHOD = /^[A-Z_]{2,20}$/;
+const METHOD = /^[A-Z_]{1,20}$/;
 const VERSION = /^RTSP\/\d\.\d$/i;
 const REQUEST_LINE = /^[A-Z_]{2,20} \S{1,200} RTSP\/\d\.\d\s*$/;
 /** A number with the next request behind it: the programs end no line, so two requests can stick together. */
@@ -176,7 +176,7 @@ function readRequest({ method, uri, headerless }: FirstLine, cut: Cut): LabReque
 /** Three lines (two without header names), and for SETUP a port: programs that write less are still writing. */
 function isWhole({ method, headerless }: LabRequest, lines: readonly string[]): boolean {
   if (method === "SETUP") {
-    return /\d/.test((headerless ? lines[2] : transportOf(lines))?.replace(/RTS?P\/\d\.\d/, "") ?? "");
+    return /\d/.test((headerless ? lines[2] : transportOf(lines))?.replace(/RTSP\/[\d.]*/, "") ?? "");
   }
   return headerless || lines.length >= 3;
 }

@@ -65,6 +65,7 @@ export class RtspParser {
   takePending(length = this.#scanned): Bytes {
     const taken = this.#buffer.take(Math.min(length, this.pending.length));
     this.#beginMessage();
+    this.#afterRequestBody = false;
     return taken;
   }
 
