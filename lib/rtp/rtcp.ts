@@ -1,4 +1,4 @@
-import { ByteReader, type Bytes, ByteWriter, decodeLatin1 } from "../core/bytes.ts";
+import { ByteReader, type Bytes, ByteWriter, decodeLatin1, encodeText } from "../core/bytes.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import type { Goodbye, ReportBlock, RtcpPacket, SenderReport, SourceDescription } from "./rtcp_types.ts";
 
@@ -14,11 +14,16 @@ export const SDES_CNAME = 1;
 const MAX_PACKETS = 64;
 /** Blocks, sources or chunks in one packet: the count field has five bits. */
 const MAX_COUNT = 31;
-const MAX_TEXT = 255;
+/** Bytes of a text in UTF-8. */
+const MAX_TEXT_SIZE = 255;
+/** Bytes, each one character, that name the kind of an APP packet. */
+const APP_NAME_SIZE = 4;
 const VERSION_2 = 0x80;
 const VERSION_MASK = 0xc0;
 const PADDING_MASK = 0x20;
 const COUNT_MASK = 0x1f;
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Reads a compound packet (RFC 3550 section 6.1 and A.2). Unknown packet types and profile extensions of reports are let
@@ -72,7 +77,13 @@ function parseBody(packetType: number, count: number, body: Bytes): RtcpPacket {
     case PACKET_TYPE.APP: {
       const reader = new ByteReader(body, "APP");
       const ssrc = reader.u32();
-      return { kind: "application", subtype: count, ssrc, name: decodeLatin1(reader.take(4)), data: reader.rest() };
+      return {
+        kind: "application",
+        subtype: count,
+        ssrc,
+        name: decodeLatin1(reader.take(APP_NAME_SIZE)),
+        data: reader.rest(),
+      };
     }
     default:
       return { kind: "unknown", packetType, count, data: body };
@@ -109,7 +120,7 @@ function parseSourceDescription(reader: ByteReader, count: number): SourceDescri
     const ssrc = reader.u32();
     const items: { type: number; text: string }[] = [];
     for (let type = reader.u8(); type !== 0; type = reader.u8()) {
-      items.push({ type, text: decodeLatin1(reader.take(reader.u8())) });
+      items.push({ type, text: utf8.decode(reader.take(reader.u8())) });
     }
     // The list ends with one zero byte or more, up to the next 32-bit boundary.
     reader.skip(padTo4(reader.position - start));
@@ -121,7 +132,7 @@ function parseSourceDescription(reader: ByteReader, count: number): SourceDescri
 function parseGoodbye(reader: ByteReader, count: number): Goodbye {
   const ssrcs = Array.from({ length: count }, () => reader.u32());
   if (reader.remaining === 0) return { kind: "goodbye", ssrcs };
-  return { kind: "goodbye", ssrcs, reason: decodeLatin1(reader.take(reader.u8())) };
+  return { kind: "goodbye", ssrcs, reason: utf8.decode(reader.take(reader.u8())) };
 }
 
 /**
@@ -175,7 +186,7 @@ function bodySize(packet: RtcpPacket): number {
     case "source-description":
       return packet.chunks.reduce((sum, chunk) => sum + chunkSize(chunk), 0);
     case "goodbye": {
-      const reason = packet.reason === undefined ? 0 : 1 + packet.reason.length;
+      const reason = packet.reason === undefined ? 0 : 1 + encodeText(packet.reason).length;
       return 4 * packet.ssrcs.length + reason + padTo4(reason);
     }
     case "application":
@@ -188,7 +199,7 @@ function bodySize(packet: RtcpPacket): number {
 type Chunk = SourceDescription["chunks"][number];
 
 function chunkSize(chunk: Chunk): number {
-  const size = 4 + chunk.items.reduce((sum, item) => sum + 2 + item.text.length, 0) + 1;
+  const size = 4 + chunk.items.reduce((sum, item) => sum + 2 + encodeText(item.text).length, 0) + 1;
   return size + padTo4(size);
 }
 
@@ -211,12 +222,12 @@ function writeBody(writer: ByteWriter, packet: RtcpPacket): void {
     case "goodbye":
       packet.ssrcs.forEach((ssrc) => writer.u32(ssrc));
       if (packet.reason !== undefined) {
-        writeText(writer, packet.reason);
-        writer.put(new Uint8Array(padTo4(1 + packet.reason.length)));
+        const size = writeText(writer, packet.reason);
+        writer.put(new Uint8Array(padTo4(size)));
       }
       return;
     case "application":
-      writer.u32(packet.ssrc).put(latin1Bytes(packet.name.padEnd(4).slice(0, 4))).put(packet.data);
+      writer.u32(packet.ssrc).put(nameBytes(packet.name)).put(packet.data);
       return;
     case "unknown":
       writer.put(packet.data);
@@ -241,11 +252,15 @@ function writeChunk(writer: ByteWriter, chunk: Chunk): void {
   writer.put(new Uint8Array(padTo4(writer.position - start)));
 }
 
-function writeText(writer: ByteWriter, text: string): void {
-  if (text.length > MAX_TEXT) throw new RangeError(`Cannot write RTCP: text of ${text.length} characters`);
-  writer.u8(text.length).put(latin1Bytes(text));
+/** Writes a text behind its length and returns the bytes of both. */
+function writeText(writer: ByteWriter, text: string): number {
+  const bytes = encodeText(text);
+  if (bytes.length > MAX_TEXT_SIZE) throw new RangeError(`Cannot write RTCP: text of ${bytes.length} bytes`);
+  writer.u8(bytes.length).put(bytes);
+  return 1 + bytes.length;
 }
 
-function latin1Bytes(text: string): Bytes {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+function nameBytes(name: string): Bytes {
+  if (name.length !== APP_NAME_SIZE) throw new RangeError(`Cannot write RTCP: APP with the name "${name}"`);
+  return Uint8Array.from(name, (character) => character.charCodeAt(0));
 }

@@ -37,7 +37,7 @@ export interface ReceiverReport {
   readonly reports: readonly ReportBlock[];
 }
 
-/** SDES (RFC 3550 section 6.5). Texts are taken byte by byte: what they hold is for logs only. */
+/** SDES (RFC 3550 section 6.5). Texts have at most 255 bytes of UTF-8. */
 export interface SourceDescription {
   readonly kind: "source-description";
   readonly chunks: readonly {
@@ -58,7 +58,7 @@ export interface ApplicationPacket {
   readonly kind: "application";
   readonly subtype: number;
   readonly ssrc: number;
-  /** Four characters. */
+  /** Four characters of one byte each. */
   readonly name: string;
   readonly data: Bytes;
 }

@@ -44,7 +44,7 @@ export class SenderReports {
     return writeRtcp([this.#report(wallTime, rtpTimestamp), this.#description()]);
   }
 
-  /** The last compound packet: SR, SDES and BYE. `reason` has at most 255 characters of Latin-1. */
+  /** The last compound packet: SR, SDES and BYE. `reason` has at most 255 bytes of UTF-8. */
   bye(wallTime: number, rtpTimestamp: number, reason?: string): Bytes {
     const ssrcs = [this.#ssrc];
     const goodbye: RtcpPacket = { kind: "goodbye", ssrcs, ...(reason !== undefined && { reason }) };
