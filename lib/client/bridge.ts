@@ -24,15 +24,8 @@ export interface BridgeParts {
  * The bridge as a function from Request to Response: the page's files, `POST /session` (a token for a key), and
  * `/socket` (the WebSocket of `protocol.ts`). Everything else is refused.
  */
-export function bridgeHandler(parts: BridgeParts): (request: Request) => Response | Promise<Response> {
+export function bridgeHandler(parts: BridgeParts): (request: Request) => Promise<Response> {
   const app = new Hono();
-  app.use(async (context, next) => {
-    const reason = refusal(context.req.raw.headers, parts.port());
-    context.res = reason === undefined ? context.res : context.text(reason, 403);
-    if (reason === undefined) await next();
-    // An upgraded connection has no headers left to set.
-    if (context.res.status !== 101) guard(context.res.headers, context.req.header("host") ?? "", reason === undefined);
-  });
   app.post("/session", async (context) => {
     const token = await readShort(context.req.raw);
     const key = token === undefined ? undefined : parts.access.redeem(token);
@@ -54,12 +47,19 @@ export function bridgeHandler(parts: BridgeParts): (request: Request) => Respons
     return context.body(file.body, 200, { "content-type": file.type });
   });
   app.all("*", (context) => context.text("This can only be read", 405, { allow: "GET" }));
-  return (request) => app.fetch(request);
+  return async (request) => {
+    const reason = refusal(request.headers, parts.port());
+    const response = reason === undefined ? await app.fetch(request) : new Response(reason, { status: 403 });
+    // An upgraded connection has no headers left to set.
+    if (response.status === 101) return response;
+    return guarded(response, reason === undefined ? request.headers.get("host") : null);
+  };
 }
 
-/** Headers that keep the page to itself: nothing from outside runs in it, and nothing outside can embed or read it. */
-function guard(headers: Headers, host: string, trusted: boolean): void {
-  const socket = trusted ? ` ws://${host}` : "";
+/** With headers that keep the page to itself: nothing from outside runs in it, nothing outside can embed or read it. */
+function guarded(response: Response, host: string | null): Response {
+  const headers = new Headers(response.headers);
+  const socket = host === null ? "" : ` ws://${host}`;
   headers.set(
     "content-security-policy",
     `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'${socket}; ` +
@@ -70,6 +70,7 @@ function guard(headers: Headers, host: string, trusted: boolean): void {
   headers.set("cross-origin-opener-policy", "same-origin");
   headers.set("referrer-policy", "no-referrer");
   headers.set("cache-control", "no-store");
+  return new Response(response.body, { status: response.status, headers });
 }
 
 async function readShort(request: Request): Promise<string | undefined> {

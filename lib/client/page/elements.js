@@ -32,13 +32,13 @@ export function child(parent, selector, type) {
 }
 
 /**
- * Shows the symbol `name` of the page in an icon.
+ * Shows the symbol `icon-name` of the page in an icon.
  * @param {Element} parent
  * @param {string} name
  * @param {string} [selector]
  */
 export function setIcon(parent, name, selector = "use") {
-  child(parent, selector, SVGUseElement).setAttribute("href", `#${name}`);
+  child(parent, selector, SVGUseElement).setAttribute("href", `#icon-${name}`);
 }
 
 /**

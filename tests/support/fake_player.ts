@@ -1,0 +1,153 @@
+import { systemClock } from "../../lib/core/clock.ts";
+import type {
+  PlayerControl,
+  PlayerEvents,
+  PlayerProblem,
+  PlayerState,
+  PlayerStats,
+  Source,
+  StreamInfo,
+} from "../../lib/client/player_types.ts";
+import { PlayerError } from "../../lib/client/player_types.ts";
+
+/** What a fake player shows, and how it behaves. */
+export interface FakeFilm {
+  readonly pictures: readonly Uint8Array<ArrayBuffer>[];
+  readonly width: number;
+  readonly height: number;
+  /** Pictures a second; 0: only `step()` shows pictures. */
+  readonly frameRate: number;
+  /** Thrown by every verb but teardown. */
+  readonly problem?: PlayerProblem;
+  /** SETUP never answers. */
+  readonly hangs?: boolean;
+}
+
+/** A player without a network: its verbs succeed at once and its film runs round. */
+export class FakePlayer implements PlayerControl {
+  readonly source: Source = { kind: "rtsp", url: "rtsp://127.0.0.1:8554/flipbook.mjpeg" };
+  readonly calls: string[] = [];
+  state: PlayerState = "INIT";
+  info: StreamInfo | undefined;
+  index = -1;
+  #cancel: (() => void) | undefined;
+
+  constructor(readonly events: PlayerEvents, private readonly film: FakeFilm) {}
+
+  setup(): Promise<void> {
+    this.calls.push("setup");
+    return this.#setUp();
+  }
+
+  async #setUp(): Promise<void> {
+    if (this.film.hangs) await new Promise(() => {});
+    if (this.film.problem) throw new PlayerError(this.film.problem.code, this.film.problem.message);
+    const { width, height, frameRate, pictures } = this.film;
+    this.info = {
+      dialect: "rtsp",
+      title: "flipbook.mjpeg",
+      address: "rtsp://127.0.0.1:8554/flipbook.mjpeg",
+      range: { start: 0, end: pictures.length / (frameRate || 25) },
+      frameRate: frameRate || 25,
+      width,
+      height,
+    };
+    this.#enter("READY");
+  }
+
+  async play(options: { from?: number } = {}): Promise<void> {
+    this.calls.push(options.from === undefined ? "play" : `play ${options.from}`);
+    if (this.state === "INIT") await this.#setUp();
+    if (options.from === 0) this.index = -1;
+    this.#enter("PLAYING");
+    if (this.film.frameRate > 0) this.#run();
+  }
+
+  pause(): Promise<void> {
+    this.calls.push("pause");
+    this.#cancel?.();
+    if (this.state === "PLAYING") this.#enter("READY");
+    return Promise.resolve();
+  }
+
+  teardown(): Promise<void> {
+    this.calls.push("teardown");
+    this.#cancel?.();
+    this.#enter("INIT");
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.calls.push("close");
+    this.#cancel?.();
+    this.#enter("INIT");
+    return Promise.resolve();
+  }
+
+  /** Shows the next picture. */
+  step(): void {
+    this.index = (this.index + 1) % this.film.pictures.length;
+    const { width, height, frameRate } = this.film;
+    this.events.frame?.({
+      data: this.film.pictures[this.index]!,
+      index: this.index,
+      mediaTime: this.index / (frameRate || 25),
+      width,
+      height,
+      arrival: systemClock.now(),
+    });
+  }
+
+  /** The film is over. */
+  end(): void {
+    this.#cancel?.();
+    this.#enter("READY");
+    this.events.ended?.();
+  }
+
+  /** The server dies. */
+  fail(problem: PlayerProblem): void {
+    this.#cancel?.();
+    this.#enter("INIT");
+    this.events.problem?.(problem);
+  }
+
+  stats(): PlayerStats {
+    const playing = this.state === "PLAYING";
+    return {
+      state: this.state,
+      dialect: "rtsp",
+      transport: this.state === "INIT" ? undefined : "udp",
+      frames: this.index + 1,
+      packets: 19 * (this.index + 1),
+      bytes: 26_000 * (this.index + 1),
+      lostPackets: 0,
+      damagedFrames: 0,
+      duplicates: 0,
+      reordered: 0,
+      drops: {},
+      fps: playing ? this.film.frameRate : 0,
+      kbps: playing ? 5214 : 0,
+      jitterMs: 0.4,
+      frameIndex: this.index < 0 ? undefined : this.index,
+      mediaTime: this.index < 0 ? undefined : this.index / (this.film.frameRate || 25),
+    };
+  }
+
+  #enter(state: PlayerState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.events.state?.(state);
+  }
+
+  #run(): void {
+    this.#cancel?.();
+    let deadline = systemClock.now();
+    const next = () => {
+      this.step();
+      deadline += 1000 / this.film.frameRate;
+      this.#cancel = systemClock.at(deadline, next);
+    };
+    next();
+  }
+}
