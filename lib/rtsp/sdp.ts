@@ -149,7 +149,7 @@ function checkSize(text: string): void {
   if (text.length > MAX_DESCRIPTION_LENGTH) {
     throw new InvalidDataError(`Cannot read a session description of ${text.length} characters`);
   }
-  const lines = text.split(/[\r\n]+/);
+  const lines = text.split(/\r\n|\r|\n/);
   const media = lines.filter((line) => line.startsWith("m=")).length;
   const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
   if (lines.length > MAX_DESCRIPTION_LINES || media > MAX_MEDIA_SECTIONS || longest > MAX_DESCRIPTION_LINE) {

@@ -23,7 +23,7 @@ export interface RtspUrl {
 
 const URL_PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/s;
 const ORIGIN = /^\w+:\/\/[^/?]*/;
-const HOST_NAME = /^[\p{L}\p{N}._~-]+$/u;
+const HOST_NAME = /^[\w.~-]+$/;
 const IPV6 = /^[0-9A-Fa-f:.]+(?:%[\w.~-]+)?$/;
 const UNSAFE = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]/gu;
 
@@ -34,7 +34,7 @@ const UNSAFE = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]/gu;
  * password.
  */
 export function parseRtspUrl(text: string): RtspUrl {
-  if (text.length > MAX_URL_LENGTH) throw new RtspError(414, `Cannot read a URL of ${text.length} characters`);
+  checkLength(text);
   if (!text.isWellFormed() || text.includes("\uFFFD")) throw urlError("it is no valid UTF-8");
   const [, schemeText, authority, rawPath, query = ""] = URL_PARTS.exec(text) ?? [];
   if (schemeText === undefined || authority === undefined || rawPath === undefined) {
@@ -56,6 +56,10 @@ export function parseRtspUrl(text: string): RtspUrl {
     ...(at < 0 ? {} : parseUserInfo(authority.slice(0, at))),
     href: `${scheme}://${shownHost}${shownPort}${escapeUnsafe(rawPath)}${shownQuery}`,
   };
+}
+
+function checkLength(text: string): void {
+  if (text.length > MAX_URL_LENGTH) throw new RtspError(414, `Cannot read a URL of ${text.length} characters`);
 }
 
 function urlError(found: string): RtspError {
@@ -111,9 +115,10 @@ export function encodePath(name: string): string {
  *
  * "*" and "" mean the base itself. A relative control is put behind the base's path with one slash and before its query.
  * An absolute control keeps its path and query but gets the base's host: a description cannot lead to another machine.
- * Throws RtspError 400 if base or an absolute control is no RTSP URL.
+ * Throws RtspError 400 if base or an absolute control is no RTSP URL, 414 if one is too long.
  */
 export function joinControl(base: string, control: string): string {
+  checkLength(control);
   const { href } = parseRtspUrl(base);
   if (control === "" || control === "*") return href;
   const origin = ORIGIN.exec(href)![0];

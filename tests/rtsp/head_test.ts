@@ -1,4 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { encodeText } from "../../lib/core/bytes.ts";
+import { InvalidDataError } from "../../lib/core/errors.ts";
 import {
   contentLength,
   MAX_BODY_SIZE,
@@ -6,8 +8,15 @@ import {
   parseHeaderLines,
   parseStartLine,
 } from "../../lib/rtsp/head.ts";
+import { parseRange } from "../../lib/rtsp/headers/range.ts";
+import { parseRtpInfo } from "../../lib/rtsp/headers/rtp_info.ts";
+import { parseSession as parseSessionHeader } from "../../lib/rtsp/headers/session.ts";
+import { parseTransport } from "../../lib/rtsp/headers/transport.ts";
+import { MAX_LAB_MESSAGE, parseLabReply, parseLabRequest } from "../../lib/rtsp/lab.ts";
 import { RtspHeaders } from "../../lib/rtsp/rtsp_headers.ts";
+import { parseSession } from "../../lib/rtsp/sdp.ts";
 import { RtspError } from "../../lib/rtsp/status.ts";
+import { joinControl, parseRtspUrl, splitTrack } from "../../lib/rtsp/url.ts";
 
 Deno.test("parseStartLine() tells requests, responses and lines without version apart", () => {
   const request = (method: string, uri: string) => ({ kind: "request", method, uri, version: "RTSP/1.0" });
@@ -48,4 +57,35 @@ Deno.test("P07 contentLength() takes a body up to its limit and none above", () 
   const length = (value: string) => contentLength(RtspHeaders.from({ "Content-Length": value }));
   assertEquals([contentLength(new RtspHeaders()), length("0"), length(String(MAX_BODY_SIZE))], [0, 0, MAX_BODY_SIZE]);
   assertEquals(assertThrows(() => length(String(MAX_BODY_SIZE + 1)), RtspError).status, 413);
+});
+
+Deno.test("P24 every reader answers 64 KB of one pattern, in time that grows with its length", () => {
+  const readers: ((text: string) => unknown)[] = [
+    parseStartLine,
+    (text) => parseHeaderLines([text]),
+    (text) => parseHeaderLines(text.split("\n")),
+    parseTransport,
+    parseRange,
+    parseRtpInfo,
+    parseSessionHeader,
+    parseSession,
+    parseRtspUrl,
+    (text) => joinControl("rtsp://h/a?b", text),
+    (text) => splitTrack(text, text),
+    (text) => parseLabRequest(encodeText(text.slice(0, MAX_LAB_MESSAGE)), { known: true }),
+    (text) => parseLabReply(encodeText(text.slice(0, MAX_LAB_MESSAGE))),
+  ];
+  const patterns = ["a", '"', " ", "\r", "\n", ": ", "1 ", ";seq=1", "1ABCD ", "%41", "RTSP/1.0 ", "://", "@", "["];
+  for (const start of ["", "rtsp://", "npt=", "url=", "SETUP f RTSP/1.0\nCSeq: 1\nTransport: ", "RTSP/1.0 200 "]) {
+    for (const pattern of patterns) {
+      const text = start + pattern.repeat(65536 / pattern.length);
+      for (const read of readers) {
+        try {
+          read(text);
+        } catch (error) {
+          assert(error instanceof RtspError || error instanceof InvalidDataError, String(error));
+        }
+      }
+    }
+  }
 });

@@ -67,13 +67,13 @@ function parseNpt(text: string): number | undefined {
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
-/** RFC 2326 section 3.7: 19961108T143720.25Z, as Unix time. */
+/** RFC 2326 section 3.7: 19961108T143720.25Z, as Unix time; nothing before 1970. */
 function parseClock(text: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\.\d{0,9})?Z$/i.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hours, minutes, seconds, fraction] = match;
   const whole = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`) / 1000;
-  return Number.isNaN(whole) ? undefined : whole + Number(`0${fraction ?? ""}`);
+  return whole >= 0 ? whole + Number(`0${fraction ?? ""}`) : undefined;
 }
 
 function parseTimeParameter(parameters: readonly string[], value: string): number | undefined {
