@@ -4,6 +4,8 @@ import type { Frame } from "../core/frame.ts";
 export interface Clip {
   /** The container's short name: "lab" for the assignment's format, "raw" for JPEGs one after the other. */
   readonly format: string;
+  /** The same object for every clip that was opened of the same state of the same file. */
+  readonly identity: object;
   /** Frames known so far; final once `ready` has resolved, unless the file is still being recorded. */
   readonly frameCount: number;
   /** Frames per second; the average where frames have times of their own. */

@@ -94,6 +94,10 @@ class SharedHandle implements Clip {
     this.#release = release;
   }
 
+  get identity(): object {
+    return this.#clip.identity;
+  }
+
   get format(): string {
     return this.#clip.format;
   }

@@ -25,6 +25,7 @@ export interface FileClipOptions {
 
 /** A film in one file; its index is built in the background while the first frames are served. */
 export class FileClip implements Clip {
+  readonly identity: object = this;
   readonly format: string;
   readonly frameRate: number;
   readonly ready: Promise<void>;

@@ -1,0 +1,96 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { LOG_LEVELS, type LogLevel } from "../core/log_setup.ts";
+import type { ServerOptions } from "./config.ts";
+
+/** Words of a command line that make no sense; the message says which and what would. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** A command line to serve media. */
+export interface ServeCommand {
+  readonly kind: "serve";
+  readonly options: ServerOptions;
+  readonly logLevel: LogLevel;
+  readonly jsonLogs: boolean;
+}
+
+/** What the words of a command line ask for. */
+export type ServerCommand = ServeCommand | { readonly kind: "help" } | { readonly kind: "version" };
+
+/** The answer to `--help`. */
+export const SERVER_HELP = `rtsp-server: serve Motion JPEG films over RTSP
+
+  rtsp-server [options] [PORT] [MEDIA...]
+
+  PORT    RTSP port (8554); 0: any free one
+  MEDIA   directories and films (./media)
+
+  --host ADDRESS       address to listen on (0.0.0.0)
+  --port N             the same as PORT
+  --fps N              frames per second for all films, in place of their own
+  --log-level LEVEL    ${LOG_LEVELS.join(", ")} (info)
+  --json-logs          log lines as JSON objects
+  --version, --help
+
+Prints one line for each URL that can be played, then "ready". Ctrl-C stops; a second one stops at once.
+Exit codes: 0 done, 1 the server could not start, 2 wrong arguments.`;
+
+const FLAGS = ["json-logs", "version", "help"];
+const VALUES = ["host", "port", "fps", "log-level"];
+const MAX_FRAME_RATE = 240;
+
+/** Reads the words behind `rtsp-server`. Throws a UsageError. */
+export function parseServerArguments(words: readonly string[]): ServerCommand {
+  const { _: positional, ...options } = parseArgs(words, {
+    boolean: FLAGS,
+    string: [...VALUES, "_"],
+    alias: { help: "h" },
+    unknown: (word, key) => {
+      if (key !== undefined) throw new UsageError(`There is no option ${word}. See rtsp-server --help.`);
+    },
+  });
+  if (options["help"]) return { kind: "help" };
+  if (options["version"]) return { kind: "version" };
+  const [port, media] = splitPort(positional.map(String), textOf(options, "port"));
+  const host = textOf(options, "host");
+  const frameRate = textOf(options, "fps");
+  return {
+    kind: "serve",
+    options: {
+      ...(host === undefined ? {} : { host }),
+      ...(port === undefined ? {} : { port: readNumber("port", port, 0, 65_535, true) }),
+      ...(frameRate === undefined ? {} : { frameRate: readNumber("fps", frameRate, 0.1, MAX_FRAME_RATE, false) }),
+      ...(media.length === 0 ? {} : { media }),
+    },
+    logLevel: readLevel(textOf(options, "log-level") ?? "info"),
+    jsonLogs: options["json-logs"] === true,
+  };
+}
+
+/** The first word is the port if it is a number and none was given as an option. */
+function splitPort(words: string[], option: string | undefined): [port: string | undefined, media: string[]] {
+  const [first, ...rest] = words;
+  return option === undefined && first !== undefined && /^\d+$/.test(first) ? [first, rest] : [option, words];
+}
+
+function textOf(options: Record<string, unknown>, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
+  if (typeof value !== "string" || value === "") throw new UsageError(`--${name} needs a value`);
+  return value;
+}
+
+function readNumber(name: string, text: string, least: number, most: number, whole: boolean): number {
+  const value = Number(text);
+  const wellFormed = whole ? /^\d{1,5}$/.test(text) : /^\d{1,3}(?:\.\d{1,6})?$/.test(text);
+  if (wellFormed && value >= least && value <= most) return value;
+  throw new UsageError(`--${name} is ${JSON.stringify(text)}: it must be a number from ${least} to ${most}`);
+}
+
+function readLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((name) => name === text || (name === "warning" && text === "warn"));
+  if (level) return level;
+  throw new UsageError(`--log-level is ${JSON.stringify(text)}: it must be one of ${LOG_LEVELS.join(", ")}`);
+}

@@ -1,0 +1,70 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import { type Random, systemRandom } from "../core/random.ts";
+import type { UdpEngine } from "../net/udp.ts";
+
+/** Session timeout that clients are told, and the little longer one that is enforced, seconds (some ping just in time). */
+export const ADVERTISED_TIMEOUT_S = 55;
+const SESSION_TIMEOUT_S = 60;
+const DEFAULT_PORT = 8554;
+const DEFAULT_HOST = "0.0.0.0";
+const DEFAULT_MEDIA = ["./media"];
+/** Memory for packets of frames that are about to be needed, shared by all viewers. */
+const PACKET_CACHE_BYTES = 128 * 1024 * 1024;
+const MAX_SESSIONS = 10_000;
+const MAX_SESSIONS_PER_ADDRESS = 1200;
+const MAX_CONNECTIONS = 12_000;
+/** Connections of one address that have not sent one whole request. */
+const MAX_NEW_CONNECTIONS_PER_ADDRESS = 64;
+
+/** What a server can be told. Everything has a default. */
+export interface ServerOptions {
+  /** Address to listen on; all of IPv4 by default. */
+  readonly host?: string;
+  /** RTSP port; 8554 by default, 0: any free one. */
+  readonly port?: number;
+  /** Directories and films; `./media` by default. */
+  readonly media?: readonly string[];
+  /** Frames per second for all films, in place of their own. */
+  readonly frameRate?: number;
+  /** Even port for RTP, RTCP is the next one; 0, the default: any. */
+  readonly rtpPort?: number;
+  readonly udpEngine?: UdpEngine;
+  /** What to do with frames over 20,480 bytes for the assignment's clients: make them smaller, or send them as they are. */
+  readonly labLargeFrames?: "shrink" | "send";
+  readonly packetCacheBytes?: number;
+  readonly maxSessions?: number;
+  readonly maxSessionsPerAddress?: number;
+  readonly maxConnections?: number;
+  /** Seconds without a sign of life after which a session ends. */
+  readonly sessionTimeout?: number;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** Options with all defaults filled in. */
+export interface ServerConfig extends Required<ServerOptions> {
+  readonly frameRate: number;
+  readonly maxNewConnectionsPerAddress: number;
+}
+
+/** The server's configuration; a frame rate of 0 means each film's own. */
+export function resolveConfig(options: ServerOptions = {}): ServerConfig {
+  return {
+    host: DEFAULT_HOST,
+    port: DEFAULT_PORT,
+    media: DEFAULT_MEDIA,
+    frameRate: 0,
+    rtpPort: 0,
+    udpEngine: "auto",
+    labLargeFrames: "shrink",
+    packetCacheBytes: PACKET_CACHE_BYTES,
+    maxSessions: MAX_SESSIONS,
+    maxSessionsPerAddress: MAX_SESSIONS_PER_ADDRESS,
+    maxConnections: MAX_CONNECTIONS,
+    maxNewConnectionsPerAddress: MAX_NEW_CONNECTIONS_PER_ADDRESS,
+    sessionTimeout: SESSION_TIMEOUT_S,
+    clock: systemClock,
+    random: systemRandom,
+    ...options,
+  };
+}

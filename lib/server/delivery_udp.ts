@@ -1,0 +1,33 @@
+import type { Bytes } from "../core/bytes.ts";
+import type { Peer } from "../net/peer.ts";
+import type { UdpPair } from "../net/udp.ts";
+import { RTP_HEADER_SIZE } from "../rtp/packet.ts";
+import type { Delivery } from "./delivery.ts";
+import { MAX_BURST } from "./playback.ts";
+
+/** RTP and RTCP from the server's one pair of ports to the ports that the viewer named. */
+export class UdpDelivery implements Delivery {
+  readonly kind = "udp";
+  readonly maxBurst = MAX_BURST;
+  readonly droppedFrames = 0;
+
+  constructor(private readonly sockets: UdpPair, private readonly rtpPeer: Peer, private readonly rtcpPeer: Peer) {}
+
+  packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
+    this.sockets.rtp.queue({ to: this.rtpPeer, headers, headerSize: RTP_HEADER_SIZE, payloads, first, count });
+  }
+
+  report(packet: Bytes): void {
+    this.sockets.rtcp.send(packet, this.rtcpPeer);
+  }
+
+  goodbye(packet: Bytes): void {
+    this.report(packet);
+  }
+
+  ownsChannel(): boolean {
+    return false;
+  }
+
+  discard(): void {}
+}

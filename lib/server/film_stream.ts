@@ -1,0 +1,82 @@
+import { type Clock, sleep } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import { RtspError } from "../rtsp/status.ts";
+import type { Clip } from "../media/clip.ts";
+import { FilmViewer } from "./film_viewer.ts";
+import { FrameSource } from "./frame_source.ts";
+import { type MediaForm, RTP_FORM } from "./media_form.ts";
+import type { PacketCache } from "./packet_cache.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Stream, StreamFacts, Viewer, ViewerOptions } from "./stream.ts";
+
+/** How long DESCRIBE waits for a large film's length; after that the description has none. */
+const MEASURE_TIMEOUT_MS = 3000;
+
+/** A film: every viewer has its own place in it, the packets are shared. */
+export class FilmStream implements Stream {
+  readonly live = false;
+  readonly #sources = new Map<MediaForm, FrameSource>();
+  #size: Promise<{ width: number; height: number }> | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly clip: Clip,
+    private readonly cache: PacketCache,
+    private readonly scheduler: Scheduler,
+    private readonly clock: Clock,
+  ) {}
+
+  async describe(): Promise<StreamFacts> {
+    this.#size ??= this.#firstFrameSize();
+    const size = await this.#size;
+    const { frameRate, duration } = await this.measure();
+    return { ...size, frameRate, ...(this.clip.complete ? { duration } : {}) };
+  }
+
+  /** Waits until the film's length is known, or would take too long to find. */
+  async measure(): Promise<{ frameCount: number; frameRate: number; duration: number }> {
+    if (!this.clip.complete) {
+      const done = new AbortController();
+      await Promise.race([this.clip.ready, sleep(this.clock, MEASURE_TIMEOUT_MS, done.signal)]);
+      done.abort();
+    }
+    const { frameCount, frameRate, duration } = this.clip;
+    return { frameCount, frameRate, duration };
+  }
+
+  watch(options: ViewerOptions): Viewer {
+    return new FilmViewer(this.clip, this.#sourceFor(options.form), this.scheduler, options);
+  }
+
+  /** Whether this stream plays the same state of the same file. */
+  isOf(clip: Clip): boolean {
+    return this.clip.identity === clip.identity;
+  }
+
+  close(): void {
+    this.clip.close();
+  }
+
+  async #firstFrameSize(): Promise<{ width: number; height: number }> {
+    try {
+      const prepared = await RTP_FORM.prepare(await this.clip.read(0));
+      if ("reason" in prepared) {
+        throw new RtspError(415, `${this.name}: ${prepared.reason}`, { reason: prepared.reason });
+      }
+      return { width: prepared.width, height: prepared.height };
+    } catch (thrown) {
+      this.#size = undefined;
+      if (thrown instanceof RtspError) throw thrown;
+      const reason = errorMessage(thrown);
+      throw new RtspError(415, `${this.name}: ${reason}`, { reason, cause: thrown });
+    }
+  }
+
+  #sourceFor(form: MediaForm): FrameSource {
+    const known = this.#sources.get(form);
+    if (known) return known;
+    const source = new FrameSource(this.name, this.clip, form, this.cache);
+    this.#sources.set(form, source);
+    return source;
+  }
+}

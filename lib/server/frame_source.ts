@@ -1,0 +1,88 @@
+import { errorMessage } from "../core/errors.ts";
+import { log } from "../core/log.ts";
+import type { Clip } from "../media/clip.ts";
+import type { MediaForm } from "./media_form.ts";
+import type { CachedFrame, PacketCache } from "./packet_cache.ts";
+import type { FrameState } from "./playback.ts";
+
+/** The frames of one film in one form: read, prepared once, shared by all who watch. */
+export class FrameSource {
+  readonly #clip: Clip;
+  readonly #form: MediaForm;
+  readonly #cache: PacketCache;
+  readonly #number: number;
+  readonly #loading = new Map<number, (() => void)[]>();
+  #unusable = 0;
+  #changed = 0;
+
+  constructor(private readonly name: string, clip: Clip, form: MediaForm, cache: PacketCache) {
+    this.#clip = clip;
+    this.#form = form;
+    this.#cache = cache;
+    this.#number = cache.newSource();
+  }
+
+  /** Times that a frame was found that this form cannot carry. */
+  get unusable(): number {
+    return this.#unusable;
+  }
+
+  /** The packets of a frame; while they are "loading", `arrived` is called once when to ask again. */
+  get(index: number, arrived: () => void): FrameState {
+    const cached = this.#cache.get(this.#number, index);
+    if (cached !== undefined) return cached;
+    this.#load(index).push(arrived);
+    return "loading";
+  }
+
+  /** Begins to load a frame that will soon be needed. */
+  prefetch(index: number): void {
+    if (index < this.#clip.frameCount && this.#cache.get(this.#number, index) === undefined) this.#load(index);
+  }
+
+  #load(index: number): (() => void)[] {
+    const loading = this.#loading.get(index);
+    if (loading) return loading;
+    const waiting: (() => void)[] = [];
+    this.#loading.set(index, waiting);
+    void this.#prepare(index).then((frame) => {
+      this.#cache.set(this.#number, index, frame);
+      this.#loading.delete(index);
+      for (const arrived of waiting) arrived();
+    });
+    return waiting;
+  }
+
+  async #prepare(index: number): Promise<CachedFrame> {
+    try {
+      const prepared = await this.#form.prepare(await this.#clip.read(index));
+      if ("reason" in prepared) return this.#refuse(index, prepared.reason);
+      if (prepared.change !== undefined) this.#noteChange(index, prepared.change);
+      return prepared.packets;
+    } catch (thrown) {
+      return this.#refuse(index, errorMessage(thrown));
+    }
+  }
+
+  #refuse(index: number, reason: string): CachedFrame {
+    if (this.#unusable++ === 0) {
+      log("server", "stream").warn("Frame {index} of {name} is left out for {form} viewers: {reason}", {
+        index,
+        name: this.name,
+        form: this.#form.name,
+        reason,
+      });
+    }
+    return "unusable";
+  }
+
+  #noteChange(index: number, change: string): void {
+    if (this.#changed++ > 0) return;
+    log("server", "stream").warn("Frames of {name} are changed for {form} viewers, from frame {index} on: {change}", {
+      index,
+      name: this.name,
+      form: this.#form.name,
+      change,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from "../core/clock.ts";
+import { errorMessage } from "../core/errors.ts";
+import type { Frame } from "../core/frame.ts";
+import { log } from "../core/log.ts";
+import type { Feed } from "../media/live/feed.ts";
+import { Timeline } from "../rtp/timeline.ts";
+import type { MediaForm } from "./media_form.ts";
+import { MAX_BURST, SPREAD } from "./playback.ts";
+import type { MediaPackets } from "./rtp_sender.ts";
+import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
+
+/** What a line needs of those who watch it. */
+export interface LineViewer {
+  /** Takes packets `from` to `to` (excluded) of a frame; `timestamp` is the line's. */
+  send(frame: MediaPackets, from: number, to: number, timestamp: number, now: number): void;
+  /** The feed is over. */
+  ended(reason: string): void;
+  failed(thrown: unknown): void;
+}
+
+/** A live feed in one form: one timeline and one deadline for all who watch it. */
+export class LiveLine implements Task {
+  readonly #feed: Feed;
+  readonly #form: MediaForm;
+  readonly #clock: Clock;
+  readonly #timeline: Timeline;
+  readonly #scheduled: Scheduled;
+  readonly #viewers = new Set<LineViewer>();
+  #unsubscribe: (() => void) | undefined;
+  #preparing = false;
+  #unusable = 0;
+  /** The newest frame that waits for its turn. */
+  #waiting: MediaPackets | undefined;
+  #current: { frame: MediaPackets; sent: number; begun: number; timestamp: number; viewers: LineViewer[] } | undefined;
+
+  constructor(private readonly name: string, feed: Feed, form: MediaForm, scheduler: Scheduler, clock: Clock) {
+    this.#feed = feed;
+    this.#form = form;
+    this.#clock = clock;
+    this.#timeline = new Timeline({ firstTimestamp: 0, origin: clock.now() });
+    this.#scheduled = scheduler.add(this, Infinity);
+  }
+
+  /** The line's RTP timestamp of a moment (clock ms); each viewer adds an offset of its own. */
+  timestampAt(now: number): number {
+    return this.#timeline.timestampAt(now);
+  }
+
+  join(viewer: LineViewer): void {
+    this.#viewers.add(viewer);
+    this.#unsubscribe ??= this.#feed.subscribe((frame) => void this.#take(frame));
+  }
+
+  leave(viewer: LineViewer): void {
+    this.#viewers.delete(viewer);
+    if (this.#viewers.size > 0) return;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#waiting = undefined;
+  }
+
+  /** Ends all viewers: the feed is over. */
+  end(reason: string): void {
+    for (const viewer of [...this.#viewers]) viewer.ended(reason);
+    this.#scheduled.cancel();
+  }
+
+  step(now: number): number {
+    if (!this.#current) this.#beginFrame(now);
+    const current = this.#current;
+    if (!current) return Infinity;
+    const count = current.frame.payloads.length;
+    const bursts = Math.ceil(count / MAX_BURST) || 1;
+    const from = current.sent;
+    const to = Math.min(count, from + Math.ceil(count / bursts));
+    for (const viewer of current.viewers) viewer.send(current.frame, from, to, current.timestamp, now);
+    current.sent = to;
+    const pause = SPREAD * 1000 / this.#feed.frameRate / bursts;
+    if (to < count) return Math.max(current.begun + pause * Math.round(to * bursts / count), now + pause / 2);
+    this.#current = undefined;
+    return this.#waiting ? now + pause / 2 : Infinity;
+  }
+
+  failed(thrown: unknown): void {
+    for (const viewer of [...this.#viewers]) viewer.failed(thrown);
+  }
+
+  #beginFrame(now: number): void {
+    const frame = this.#waiting;
+    if (!frame) return;
+    this.#waiting = undefined;
+    this.#current = { frame, sent: 0, begun: now, timestamp: this.timestampAt(now), viewers: [...this.#viewers] };
+  }
+
+  /** Prepares a frame; one that comes while another is being prepared is left out: the newest is worth most. */
+  async #take(frame: Frame): Promise<void> {
+    if (this.#preparing) return;
+    this.#preparing = true;
+    try {
+      const prepared = await this.#form.prepare(frame);
+      if ("reason" in prepared) this.#refuse(prepared.reason);
+      else this.#offer(prepared.packets);
+    } catch (thrown) {
+      this.#refuse(errorMessage(thrown));
+    } finally {
+      this.#preparing = false;
+    }
+  }
+
+  #offer(packets: MediaPackets): void {
+    if (this.#viewers.size === 0) return;
+    this.#waiting = packets;
+    if (!this.#current) this.#scheduled.moveTo(this.#clock.now());
+  }
+
+  #refuse(reason: string): void {
+    if (this.#unusable++ > 0) return;
+    log("server", "stream").warn("Frames of {name} are left out for {form} viewers: {reason}", {
+      name: this.name,
+      form: this.#form.name,
+      reason,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { RtspError } from "../rtsp/status.ts";
+import type { LineViewer, LiveLine } from "./live_line.ts";
+import { type MediaPackets, RtpSender } from "./rtp_sender.ts";
+import type { PlayRange, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
+
+/** One who watches a live feed: numbers and timestamp offset of its own, the moments are those of all. */
+export class LiveViewer implements Viewer, LineViewer {
+  readonly atEnd = false;
+  readonly sender: RtpSender;
+  readonly #line: LiveLine;
+  readonly #options: ViewerOptions;
+  #playing = false;
+  #closed = false;
+
+  constructor(line: LiveLine, options: ViewerOptions) {
+    this.#line = line;
+    this.#options = options;
+    this.sender = new RtpSender({ ...options, timestampAt: (now) => this.#shift(line.timestampAt(now)) });
+  }
+
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  play({ start }: PlayRange): PlayStart {
+    if (start !== undefined && start > 0) throw new RtspError(456, `Cannot play from ${start} s: the stream is live`);
+    this.#playing = true;
+    this.sender.requestReport();
+    this.#line.join(this);
+    const timestamp = this.#shift(this.#line.timestampAt(this.#options.clock.now()));
+    return { sequence: this.sender.nextSequence, timestamp };
+  }
+
+  pause(): void {
+    this.#playing = false;
+    this.#line.leave(this);
+    this.#options.delivery.discard();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.pause();
+    this.sender.bye();
+  }
+
+  /** Takes packets `from` to `to` (excluded) of a frame; a delivery of whole frames takes them all with the first. */
+  send(frame: MediaPackets, from: number, to: number, timestamp: number, now: number): void {
+    if (!this.#playing) return;
+    const whole = this.#options.delivery.maxBurst === Infinity;
+    if (whole && from > 0) return;
+    try {
+      if (from === 0) this.sender.reportIfDue(now);
+      this.sender.send(frame, from, whole ? frame.payloads.length : to, this.#shift(timestamp));
+    } catch (thrown) {
+      this.failed(thrown);
+    }
+  }
+
+  /** The feed is over. */
+  ended(reason: string): void {
+    this.pause();
+    this.sender.bye();
+    this.#options.onEnd(reason);
+  }
+
+  failed(thrown: unknown): void {
+    this.#options.onFailure(thrown);
+  }
+
+  #shift(timestamp: number): number {
+    return (timestamp + this.#options.firstTimestamp) >>> 0;
+  }
+}

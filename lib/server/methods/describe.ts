@@ -1,0 +1,27 @@
+import { encodeText } from "../../core/bytes.ts";
+import { response } from "../../rtsp/message.ts";
+import { describeSession } from "../../rtsp/sdp.ts";
+import { type Method, target, TRACK_CONTROL } from "./exchange.ts";
+
+/** DESCRIBE (RFC 2326 section 10.2). */
+export const describe: Method = async ({ request, control, services }) => {
+  const { name, base } = target(request);
+  const { stream, release } = await services.catalog.open(name);
+  try {
+    const { width, height, frameRate, duration } = await stream.describe();
+    const description = describeSession({
+      name,
+      address: control.local.hostname,
+      control: TRACK_CONTROL,
+      ...(duration === undefined ? {} : { duration }),
+      frameRate,
+      width,
+      height,
+      live: stream.live,
+    });
+    const headers = { "Content-Base": base, "Content-Type": "application/sdp" };
+    return response(200, headers, encodeText(description));
+  } finally {
+    release();
+  }
+};

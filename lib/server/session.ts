@@ -1,0 +1,226 @@
+import type { Bytes } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
+import { InvalidDataError } from "../core/errors.ts";
+import { parseRtcp, type ReportBlock } from "../rtp/rtcp.ts";
+import { type Peer, peerText } from "../net/peer.ts";
+import { nextState, type SessionState } from "../rtsp/session_state.ts";
+import type { StreamUse } from "./catalog.ts";
+import type { Delivery } from "./delivery.ts";
+import type { EventLog } from "./event_log.ts";
+import type { RegisteredSession } from "./registry.ts";
+import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
+import type { PlayRange, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
+
+/** Sessions that never played end after so long where an address holds many of them, ms (robustness T12). */
+const UNPLAYED_TIMEOUT_MS = 10_000;
+/** A UDP viewer that has played so long without any packet from it is named in the log, ms (robustness T07). */
+const SILENT_VIEWER_MS = 10_000;
+/** Reports of one client are read at most so often, ms: a flood of them costs nothing. */
+const REPORT_INTERVAL_MS = 100;
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly id: string;
+  readonly ssrc: number;
+  readonly remote: Peer;
+  readonly use: StreamUse;
+  /** Track URL for RTP-Info. */
+  readonly control: string;
+  readonly delivery: Delivery;
+  /** The client's UDP addresses; empty over TCP. */
+  readonly udpPeers: readonly Peer[];
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly events: EventLog;
+  /** Milliseconds without sign of life; Infinity where the connection itself shows it. */
+  readonly timeout: number;
+  readonly viewer: Omit<ViewerOptions, "delivery" | "ssrc" | "clock" | "onEnd" | "onFailure">;
+  /** Whether the client's address holds so many sessions that an unplayed one must not wait. */
+  readonly isCrowded: () => boolean;
+  /** Called once, when the session has ended. */
+  readonly onEnded: (session: Session, reason: string) => void;
+}
+
+/** One viewer: its state, its signs of life and what it watches. */
+export class Session implements RegisteredSession, Task {
+  readonly id: string;
+  readonly ssrc: number;
+  readonly address: string;
+  readonly udpPeers: readonly Peer[];
+  readonly control: string;
+  readonly viewer: Viewer;
+  readonly #options: SessionOptions;
+  readonly #scheduled: Scheduled;
+  readonly #started: number;
+  #state: SessionState = "Ready";
+  #lastSign: number;
+  #playedAt: number | undefined;
+  #mediaPackets = 0;
+  #lastReport = -Infinity;
+  #reception: ReportBlock | undefined;
+  #told = false;
+  #ended = false;
+
+  constructor(options: SessionOptions) {
+    this.id = options.id;
+    this.ssrc = options.ssrc;
+    this.address = options.remote.hostname;
+    this.udpPeers = options.udpPeers;
+    this.control = options.control;
+    this.#options = options;
+    this.#started = this.#lastSign = options.clock.now();
+    this.viewer = options.use.stream.watch({
+      ...options.viewer,
+      delivery: options.delivery,
+      ssrc: options.ssrc,
+      clock: options.clock,
+      onEnd: (reason) => this.#mediaEnded(reason),
+      onFailure: (thrown) => this.#failed(thrown),
+    });
+    this.#scheduled = options.scheduler.add(this, this.#started + this.#checkInterval());
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get streamName(): string {
+    return this.#options.use.stream.name;
+  }
+
+  get live(): boolean {
+    return this.#options.use.stream.live;
+  }
+
+  get delivery(): Delivery {
+    return this.#options.delivery;
+  }
+
+  get played(): boolean {
+    return this.#playedAt !== undefined;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The state after `method`, or undefined where it is not valid now. */
+  allows(method: string): SessionState | undefined {
+    return nextState(this.#state, method);
+  }
+
+  /** The client lives: a request, a report, or bytes that it took. */
+  touch(): void {
+    this.#lastSign = this.#options.clock.now();
+  }
+
+  /** A UDP packet came from the client. */
+  heard(): void {
+    this.#mediaPackets++;
+    this.touch();
+  }
+
+  /** An RTCP packet came from the client; what does not follow RFC 3550 is only a sign of life. */
+  reported(packet: Bytes): void {
+    const now = this.#options.clock.now();
+    if (now - this.#lastReport < REPORT_INTERVAL_MS) return;
+    this.#lastReport = now;
+    try {
+      for (const part of parseRtcp(packet)) {
+        if (part.kind === "sender-report" || part.kind === "receiver-report") {
+          this.#reception = part.reports.find(({ ssrc }) => ssrc === this.ssrc) ?? this.#reception;
+        }
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof InvalidDataError)) throw thrown;
+    }
+  }
+
+  /** What the client last told about what it receives. */
+  get reception(): ReportBlock | undefined {
+    return this.#reception;
+  }
+
+  play(range: PlayRange): PlayStart {
+    const start = this.viewer.play(range);
+    this.#state = "Playing";
+    this.#playedAt ??= this.#options.clock.now();
+    return start;
+  }
+
+  pause(): void {
+    this.viewer.pause();
+    this.#state = "Ready";
+  }
+
+  /** Ends the session: BYE, and everything is given back. Harmless when repeated. */
+  end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#state = "Init";
+    this.#scheduled.cancel();
+    this.viewer.close();
+    this.#options.use.release();
+    this.#options.onEnded(this, reason);
+    this.#logEnd(reason);
+  }
+
+  step(now: number): number {
+    const { timeout } = this.#options;
+    const silent = now - this.#lastSign;
+    if (silent >= timeout) this.end(`no sign of life for ${Math.round(timeout / 1000)} s`);
+    else if (!this.played && silent >= UNPLAYED_TIMEOUT_MS && this.#options.isCrowded()) {
+      this.end(`not played for ${UNPLAYED_TIMEOUT_MS / 1000} s`);
+    }
+    this.#tellSilence(now);
+    return this.#ended ? Infinity : Math.min(now + this.#checkInterval(), this.#lastSign + timeout);
+  }
+
+  failed(thrown: unknown): void {
+    this.#failed(thrown);
+  }
+
+  #checkInterval(): number {
+    return Math.min(UNPLAYED_TIMEOUT_MS, this.#options.timeout);
+  }
+
+  /** A receiver behind a NAT or a container's network gets nothing, and this is the only place where that can be seen. */
+  #tellSilence(now: number): void {
+    if (this.#told || this.#mediaPackets > 0 || this.udpPeers.length === 0 || this.#playedAt === undefined) return;
+    if (now - this.#playedAt < SILENT_VIEWER_MS || this.delivery.kind === "lab") return;
+    this.#told = true;
+    this.#options.events.warn(
+      "No RTCP and no other UDP packet came from {peer} since it plays ({bytes} bytes sent): perhaps nothing arrives there",
+      { peer: peerText(this.udpPeers[0]!), session: this.id, bytes: this.viewer.sender.payloadBytes },
+    );
+  }
+
+  #mediaEnded(reason: string): void {
+    this.#state = "Ready";
+    this.#options.events.info("{stream} ended for {peer}: {reason}", { ...this.#facts(), reason });
+  }
+
+  #failed(thrown: unknown): void {
+    this.#options.events.error("Session failed: {error}", { ...this.#facts(), error: String(thrown) });
+    this.end("an error in the server");
+  }
+
+  #logEnd(reason: string): void {
+    const { sender } = this.viewer;
+    this.#options.events.info("Session of {peer} ended: {reason}", {
+      ...this.#facts(),
+      reason,
+      frames: sender.frames,
+      packets: sender.packets,
+      bytes: sender.payloadBytes,
+      dropped: this.delivery.droppedFrames,
+      lost: this.#reception?.cumulativeLost ?? 0,
+      seconds: Math.round((this.#options.clock.now() - this.#started) / 1000),
+    });
+  }
+
+  #facts(): { stream: string; peer: string; session: string; transport: string } {
+    const { remote, delivery } = this.#options;
+    return { stream: this.streamName, peer: peerText(remote), session: this.id, transport: delivery.kind };
+  }
+}
