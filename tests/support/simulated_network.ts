@@ -87,6 +87,11 @@ export class SimulatedNetwork {
     return Promise.resolve(ours);
   };
 
+  /** Puts a datagram of any sender into the socket at `port`. */
+  deliver(port: number, data: Bytes, from: Peer): void {
+    this.#sockets.get(port)?.onPacket?.(data.slice(), from);
+  }
+
   readonly udpSocket = ({ port = 0 }: { port?: number }): UdpSocket => {
     const local = { hostname: LOOPBACK, port: port || this.#nextPort++ };
     if (this.#sockets.has(local.port)) throw new Deno.errors.AddrInUse(`Port ${local.port} is taken`);
@@ -95,7 +100,7 @@ export class SimulatedNetwork {
       onPacket: undefined,
       sendErrors: 0,
       send: (data, to) => {
-        if (this.passes(data, local, to)) this.#sockets.get(to.port)?.onPacket?.(data.slice(), local);
+        if (this.passes(data, local, to)) this.deliver(to.port, data, local);
       },
       queue: (_run: PacketRun) => {},
       flush: () => {},

@@ -21,7 +21,7 @@ export function isJavaSession(session: string): boolean {
 export function writeJavaReport(fractionLost: number, lost: number, highestSequence: number): Bytes {
   const writer = new ByteWriter(20);
   writer.u8(VERSION_AND_ONE_REPORT).u8(RECEIVER_REPORT).u16(WORDS).u32(0);
-  new DataView(writer.bytes.buffer).setFloat32(8, fractionLost);
   writer.u32(0).u32(lost).u32(highestSequence);
+  new DataView(writer.bytes.buffer).setFloat32(8, fractionLost);
   return writer.bytes;
 }

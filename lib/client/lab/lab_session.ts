@@ -109,13 +109,12 @@ export class LabSession implements MediaSession {
     try {
       await this.#request("PLAY", VERB_TIMEOUT);
     } catch (thrown) {
-      // Pictures are as good an answer as a reply.
-      const answered = this.#playing && thrown instanceof PlayerError && thrown.code === "no-answer";
-      if (!answered) throw this.#everPlayed || this.#closed ? thrown : this.#notFound(thrown);
-    } finally {
       this.#starting = false;
+      // Pictures are as good an answer as a reply.
+      const answered = this.#heardAny && thrown instanceof PlayerError && thrown.code === "no-answer";
+      if (!answered) throw this.#everPlayed || this.#closed ? thrown : this.#notFound(thrown);
     }
-    this.#begin();
+    if (this.#starting) this.#begin();
     if (isJavaSession(this.#session)) this.#report();
   }
 
@@ -176,6 +175,7 @@ export class LabSession implements MediaSession {
   }
 
   #begin(): void {
+    this.#starting = false;
     if (this.#playing || this.#closed) return;
     this.#playing = true;
     this.#everPlayed = true;
