@@ -90,6 +90,8 @@ export class LabDepacketizer {
   /** What puts together the frame that begins with the packet; undefined when it begins none. */
   #start({ payload }: RtpPacket): LabAssembly | undefined {
     if (hasJpegStart(payload)) return new RawAssembly(this.#fragments);
+    // In RFC 2435 the bytes looked at next may be anything: a picture of 2040x1728 has SOI where its size stands.
+    if (this.#standard) return undefined;
     const piece = readAddressedPiece(payload, MAX_RECEIVED_SCAN);
     const beginsJpeg = piece?.offset === 0 && hasJpegStart(piece.data);
     if (piece && (beginsJpeg || this.#usesAddresses)) {
@@ -126,7 +128,8 @@ export class LabDepacketizer {
   /** A packet that begins no JPEG and continues none: RFC 2435, or the rest of a frame that is lost. */
   #takeOther(packet: RtpPacket): ReceivedJpeg | undefined {
     const payload = readJpegPayload(packet.payload);
-    const beginsStandard = typeof payload !== "string" && payload.header.fragmentOffset === 0;
+    const beginsStandard = typeof payload !== "string" && payload.header.fragmentOffset === 0 &&
+      payload.header.typeSpecific === 0;
     if (this.#standard === undefined && beginsStandard) this.#standard = new JpegDepacketizer();
     if (this.#standard === undefined) return this.#drop("start of the frame missing");
     const received = this.#standard.push(packet);
