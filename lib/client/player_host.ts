@@ -15,6 +15,8 @@ import type { EngineMessage, PageCommand, StateMessage, Verb } from "./protocol.
 const STATS_INTERVAL = 250;
 /** A page that has not put the close question within so many milliseconds is hung, and the window closes. */
 const CLOSE_QUESTION_TIMEOUT = 3000;
+/** The same where the window has to be opened again first. */
+const REOPEN_TIMEOUT = 10_000;
 /** A browser's page may be away for so many milliseconds (a reload) before the player quits. */
 const PAGE_ABSENCE = 5000;
 /** Largest side of a picture that a page is given, in pixels, and most pixels in all. */
@@ -84,13 +86,15 @@ export class PlayerHost implements PageListener {
 
   /**
    * The window is about to close. While playing the player pauses and the page asks; without an answer from the page,
-   * at a second request, or when nothing plays, it quits.
+   * at a second request, or when nothing plays, it quits. `reopening` tells that the window is already gone, and that
+   * another one is on its way to ask.
    */
-  requestClose(): void {
+  requestClose(reopening = false): void {
     const playing = this.#player.state === "PLAYING" || this.#activity === "play";
-    if (!playing || this.#closing || this.#pages.size === 0) return void this.quit();
+    if (!playing || this.#closing || (this.#pages.size === 0 && !reopening)) return void this.quit();
     this.#closing = true;
-    this.#cancelDeadline = this.#clock.at(this.#clock.now() + CLOSE_QUESTION_TIMEOUT, () => void this.quit());
+    const patience = reopening ? REOPEN_TIMEOUT : CLOSE_QUESTION_TIMEOUT;
+    this.#cancelDeadline = this.#clock.at(this.#clock.now() + patience, () => void this.quit());
     void this.#run("pause");
   }
 

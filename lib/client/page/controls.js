@@ -57,22 +57,19 @@ export class Controls {
     document.addEventListener("keydown", (event) => this.#key(event));
     // After a click the keys belong to the player again, not to the button.
     document.addEventListener("click", (event) => {
-      const target = event.target instanceof Element
-        ? event.target.closest("button")
-        : null;
+      const target = event.target instanceof Element ? event.target.closest("button") : null;
       if (event.detail > 0 && target !== null) target.blur();
     });
   }
 
-  /** @param {StateMessage | undefined} message undefined: nothing can be done, the player is away */
-  update(message) {
+  /**
+   * @param {StateMessage | undefined} message undefined: nothing can be done, the player is away
+   * @param {boolean} led whether a button elsewhere is the one to press next
+   */
+  update(message, led) {
     this.#possible = message === undefined ? [] : possibleVerbs(message);
-    const focused = VERBS.find((verb) =>
-      this.#buttons.get(verb) === document.activeElement
-    );
-    const wanted = message?.activity === undefined
-      ? this.#possible[0]
-      : undefined;
+    const focused = VERBS.find((verb) => this.#buttons.get(verb) === document.activeElement);
+    const wanted = message?.activity === undefined && !led ? this.#possible[0] : undefined;
     for (const [verb, button] of this.#buttons) {
       button.disabled = !this.#possible.includes(verb);
       button.classList.toggle(
@@ -96,9 +93,7 @@ export class Controls {
         event.target.matches(":focus-visible")
       ) return;
       event.preventDefault();
-      const verb = this.#possible.find((possible) =>
-        possible === "play" || possible === "pause"
-      );
+      const verb = this.#possible.find((possible) => possible === "play" || possible === "pause");
       if (verb !== undefined) this.#press(verb);
     } else if (event.key === "f" || event.key === "F") {
       toggleFullscreen();

@@ -16,15 +16,11 @@ export function formatTime(seconds, digits = 1) {
   // Whole units, so that 59.99 never becomes "00:60.0".
   const units = Math.floor(Math.max(0, seconds) * scale + 1e-6);
   const whole = Math.floor(units / scale);
-  const fraction = digits === 0
-    ? ""
-    : `.${String(units % scale).padStart(digits, "0")}`;
+  const fraction = digits === 0 ? "" : `.${String(units % scale).padStart(digits, "0")}`;
   const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
-  return `${hours > 0 ? `${hours}:` : ""}${two(minutes)}:${
-    two(whole % 60)
-  }${fraction}`;
+  return `${hours > 0 ? `${hours}:` : ""}${two(minutes)}:${two(whole % 60)}${fraction}`;
 }
 
 /**

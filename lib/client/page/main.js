@@ -52,9 +52,7 @@ const controls = new Controls((verb) => connection.send({ type: verb }));
 const status = new Status();
 const messages = new Messages((command) => connection.send(command));
 const idle = new Idle(element("controls", HTMLElement));
-const question = new CloseQuestion((close) =>
-  connection.send({ type: "close-answer", close })
-);
+const question = new CloseQuestion((close) => connection.send({ type: "close-answer", close }));
 const picture = new PictureView({
   canvas: element("picture", HTMLCanvasElement),
   stage: element("stage", HTMLElement),
@@ -83,7 +81,7 @@ function receive(message) {
 
 /** @param {Message | undefined} message */
 function update(message) {
-  controls.update(state);
+  controls.update(state, message?.action !== undefined);
   status.update(state);
   messages.show(message);
   idle.update(

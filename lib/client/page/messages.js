@@ -59,9 +59,7 @@ export function messageOf(state, pictured) {
     };
   }
   if (state.ended) {
-    const from = info?.range?.end === undefined
-      ? {}
-      : { from: info.range.start };
+    const from = info?.range?.end === undefined ? {} : { from: info.range.start };
     const action = {
       label: "Play again",
       icon: "again",

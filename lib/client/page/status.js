@@ -28,9 +28,7 @@ export class Status {
     const address = element("address", HTMLElement);
     address.textContent = message?.address ?? "";
     address.title = address.textContent;
-    document.title = message === undefined
-      ? "Flipbook"
-      : `${message.info?.title ?? message.address} - Flipbook`;
+    document.title = message === undefined ? "Flipbook" : `${message.info?.title ?? message.address} - Flipbook`;
     this.#range = message?.info?.range;
     if (message?.state === "INIT") this.#showStats(undefined);
     this.#showPicture();
@@ -62,17 +60,13 @@ export class Status {
       stats?.fps.toFixed(1) ?? UNKNOWN,
       "fps",
     );
-    const { value, unit } = stats === undefined
-      ? { value: UNKNOWN, unit: "Mbit/s" }
-      : formatBitrate(stats.kbps);
+    const { value, unit } = stats === undefined ? { value: UNKNOWN, unit: "Mbit/s" } : formatBitrate(stats.kbps);
     setMetric(element("bitrate", HTMLElement), "", value, unit);
     const loss = element("loss", HTMLElement);
     setMetric(
       loss,
       "loss",
-      stats === undefined
-        ? UNKNOWN
-        : formatLoss(stats.lostPackets, stats.packets),
+      stats === undefined ? UNKNOWN : formatLoss(stats.lostPackets, stats.packets),
       "%",
     );
     loss.classList.toggle("bad", (stats?.lostPackets ?? 0) > 0);
@@ -112,9 +106,7 @@ export class Status {
       `${formatTime(time, 0)} of ${formatTime(end, 0)}`,
     );
     if (timeline.firstElementChild instanceof HTMLElement) {
-      timeline.firstElementChild.style.transform = `scaleX(${
-        share.toFixed(4)
-      })`;
+      timeline.firstElementChild.style.transform = `scaleX(${share.toFixed(4)})`;
     }
   }
 }

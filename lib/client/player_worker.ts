@@ -1,0 +1,105 @@
+/**
+ * The engine's thread: the player and the bridge to its page. The window holds the main thread, so everything else,
+ * Ctrl-C too, happens here.
+ */
+import { systemRandom } from "../core/random.ts";
+import { type Bridge, startBridge } from "./bridge.ts";
+import { Player } from "./player.ts";
+import { PlayerHost } from "./player_host.ts";
+import type { Source } from "./player_types.ts";
+import { endWindowLoop } from "./webview.ts";
+import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
+
+const thread = globalThis as unknown as {
+  onmessage: ((event: MessageEvent<ToEngine>) => void) | null;
+  postMessage(message: FromEngine): void;
+};
+
+/** What stands between `start` and `quit`. */
+class Engine {
+  readonly #flags: SharedFlags;
+  readonly #host: PlayerHost;
+  #bridge: Bridge | undefined;
+  #window: { library: string; address: bigint } | undefined;
+
+  constructor({ command, flags, windowed }: Extract<ToEngine, { type: "start" }>) {
+    this.#flags = new SharedFlags(flags);
+    this.#host = new PlayerHost({
+      address: addressOf(command.source),
+      openPlayer: (events) => new Player(command.source, command, events),
+      autoplay: command.play,
+      quitWithoutPages: !windowed,
+      onQuit: () => void this.#end(),
+      onAttention: (playing, closing) => {
+        this.#flags.playing = playing;
+        this.#flags.closing = closing;
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#bridge = await startBridge({
+      listener: this.#host,
+      random: systemRandom,
+      page: new URL("./page/", import.meta.url),
+    });
+    this.sendAddress();
+    this.#host.start();
+  }
+
+  sendAddress(): void {
+    if (this.#bridge !== undefined) thread.postMessage({ type: "address", url: this.#bridge.newAddress() });
+  }
+
+  receive(message: Exclude<ToEngine, { type: "start" }>): void {
+    if (message.type === "quit") return void this.#host.quit();
+    if (message.type === "window") {
+      this.#window = message;
+      return;
+    }
+    this.#window = message.reopening ? undefined : this.#window;
+    this.#host.requestClose(message.reopening);
+    if (message.reopening) this.sendAddress();
+  }
+
+  quit(): void {
+    void this.#host.quit();
+  }
+
+  async #end(): Promise<void> {
+    this.#flags.quit = true;
+    await this.#bridge?.close();
+    if (this.#window !== undefined) endWindowLoop(this.#window.library, this.#window.address);
+    thread.postMessage({ type: "quit" });
+  }
+}
+
+/** The stream's address as a person knows it, without user name and password. */
+function addressOf(source: Source): string {
+  if (source.kind === "lab") return `${source.host}:${source.port} ${source.file}`;
+  const url = URL.parse(source.url);
+  if (url === null) return "";
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+
+/** The first Ctrl-C ends the session in order, the second ends the program. */
+function quitOnSignal(engine: Engine): void {
+  let asked = false;
+  const stop = () => {
+    if (asked) Deno.kill(Deno.pid, "SIGKILL");
+    asked = true;
+    engine.quit();
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
+}
+
+let engine: Engine | undefined;
+thread.onmessage = ({ data }) => {
+  if (data.type !== "start") return engine?.receive(data);
+  engine = new Engine(data);
+  quitOnSignal(engine);
+  void engine.start();
+};

@@ -1,0 +1,85 @@
+/** The functions of the C library `webview` that the window uses (webview.h, version 0.12). */
+const FUNCTIONS = {
+  webview_create: { parameters: ["i32", "pointer"], result: "pointer" },
+  webview_destroy: { parameters: ["pointer"], result: "i32" },
+  webview_run: { parameters: ["pointer"], result: "i32" },
+  webview_get_window: { parameters: ["pointer"], result: "pointer" },
+  webview_set_title: { parameters: ["pointer", "buffer"], result: "i32" },
+  webview_set_size: { parameters: ["pointer", "i32", "i32", "i32"], result: "i32" },
+  webview_navigate: { parameters: ["pointer", "buffer"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** What another thread needs to end a window's loop. */
+const REMOTE_FUNCTIONS = {
+  webview_dispatch: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
+  // Its address, to be called by the library itself.
+  webview_terminate: { type: "pointer" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+const RESIZABLE = 0;
+
+/** One native window with a web page in it. It belongs to the thread that made it; on macOS that must be the main one. */
+export class Webview {
+  readonly #library: Deno.DynamicLibrary<typeof FUNCTIONS>;
+  readonly #handle: Deno.PointerValue;
+
+  /**
+   * Opens the window.
+   *
+   * @throws {Error} when the library, or what it builds upon, is missing, or the system has no display.
+   */
+  constructor(path: string) {
+    this.#library = Deno.dlopen(path, FUNCTIONS);
+    this.#handle = this.#library.symbols.webview_create(0, null);
+    if (this.#handle === null) {
+      this.#library.close();
+      throw new Error("Cannot open a window: the webview library found no usable display");
+    }
+  }
+
+  /** Address of the webview for `endWindowLoop()` in another thread. */
+  get address(): bigint {
+    return Deno.UnsafePointer.value(this.#handle);
+  }
+
+  /** The system's own window: GtkWindow, NSWindow or HWND. */
+  get nativeWindow(): Deno.PointerValue {
+    return this.#library.symbols.webview_get_window(this.#handle);
+  }
+
+  setTitle(title: string): void {
+    this.#library.symbols.webview_set_title(this.#handle, cString(title));
+  }
+
+  /** In pixels of the system's scale. */
+  setSize(width: number, height: number): void {
+    this.#library.symbols.webview_set_size(this.#handle, width, height, RESIZABLE);
+  }
+
+  navigate(url: string): void {
+    this.#library.symbols.webview_navigate(this.#handle, cString(url));
+  }
+
+  /** Holds this thread until the window is closed or `endWindowLoop()` is called. */
+  run(): void {
+    this.#library.symbols.webview_run(this.#handle);
+  }
+
+  destroy(): void {
+    this.#library.symbols.webview_destroy(this.#handle);
+  }
+}
+
+/**
+ * Ends the loop of a window that another thread holds. The library calls its own terminate function in the window's
+ * thread, which all systems need and which takes no code of ours there.
+ */
+export function endWindowLoop(path: string, address: bigint): void {
+  const library = Deno.dlopen(path, REMOTE_FUNCTIONS);
+  library.symbols.webview_dispatch(Deno.UnsafePointer.create(address), library.symbols.webview_terminate, null);
+}
+
+/** Bytes of a text for C: UTF-8, ended by a zero. */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text.replaceAll("\0", "")}\0`);
+}

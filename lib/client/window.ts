@@ -1,0 +1,148 @@
+import { errorMessage } from "../core/errors.ts";
+import type { PlayCommand } from "./arguments.ts";
+import { hasDisplay, openBrowser } from "./browser.ts";
+import { Webview } from "./webview.ts";
+import { hookClose } from "./window_close.ts";
+import { webviewLibraryPath } from "./window_library.ts";
+import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
+
+const TITLE = "Flipbook";
+/** First size of the window, in pixels: a picture of 4:3 with the controls and the status line below it. */
+const WIDTH = 880;
+const HEIGHT = 752;
+
+/** Switches off the hook that asks before the window closes, as on a system that has none; for tests. */
+const NO_CLOSE_HOOK = "FLIPBOOK_NO_CLOSE_HOOK";
+
+/** Where the window's program writes lines for a person. */
+export interface WindowContext {
+  readonly print: (line: string) => void;
+  readonly warn: (line: string) => void;
+}
+
+/**
+ * Plays in a window, or in the browser where that was asked for or no window can be had. Resolves with the exit code
+ * when the player has quit. Must be called on the main thread, which the window holds while it stands.
+ */
+export async function playInWindow(command: PlayCommand, context: WindowContext): Promise<number> {
+  const engine = new EngineThread();
+  const library = command.browser ? undefined : findWindow(context);
+  const webview = library === undefined ? undefined : openWindow(library, context);
+  engine.start(command, webview !== undefined);
+  const url = await engine.address();
+  if (url !== undefined && library !== undefined && webview !== undefined) {
+    await holdWindow(webview, library, url, engine);
+  } else if (url !== undefined) await showInBrowser(url, context);
+  await engine.quit;
+  return 0;
+}
+
+/** The webview library's path; undefined, and a line that says why, where no window can be had. */
+function findWindow({ warn }: WindowContext): string | undefined {
+  if (!hasDisplay(Deno.build.os, Deno.env)) {
+    warn("There is no display, so no window opens");
+    return undefined;
+  }
+  try {
+    return webviewLibraryPath();
+  } catch (thrown) {
+    warn(`No window opens: ${errorMessage(thrown)}`);
+    return undefined;
+  }
+}
+
+function openWindow(library: string, { warn }: WindowContext): Webview | undefined {
+  try {
+    return new Webview(library);
+  } catch (thrown) {
+    const reason = errorMessage(thrown).replace(/^Could not open library: /, "").split("\n")[0];
+    const remedy = Deno.build.os === "linux" ? " (on Debian and Ubuntu: apt install libwebkitgtk-6.0-4)" : "";
+    warn(`No window opens: ${reason}${remedy}`);
+    return undefined;
+  }
+}
+
+/** Shows the page in a window until it is closed for good. */
+async function holdWindow(first: Webview, library: string, firstUrl: string, engine: EngineThread): Promise<void> {
+  let webview = first;
+  let url: string | undefined = firstUrl;
+  while (url !== undefined) {
+    runWindow(webview, library, url, engine);
+    if (engine.mayClose()) break;
+    // This system does not let the player ask before a window goes, so a new one asks.
+    engine.post({ type: "close-requested", reopening: true });
+    webview = new Webview(library);
+    url = await engine.address();
+  }
+  engine.post({ type: "quit" });
+}
+
+function runWindow(webview: Webview, library: string, url: string, engine: EngineThread): void {
+  webview.setTitle(TITLE);
+  webview.setSize(WIDTH, HEIGHT);
+  engine.post({ type: "window", library, address: webview.address });
+  let destroying = false;
+  if (!Deno.env.get(NO_CLOSE_HOOK)) {
+    hookClose(webview.nativeWindow, () => {
+      if (destroying || engine.mayClose()) return true;
+      engine.flags.closing = true;
+      engine.post({ type: "close-requested", reopening: false });
+      return false;
+    });
+  }
+  webview.navigate(url);
+  webview.run();
+  destroying = true;
+  webview.destroy();
+}
+
+async function showInBrowser(url: string, { print, warn }: WindowContext): Promise<void> {
+  const display = hasDisplay(Deno.build.os, Deno.env);
+  if (display && await openBrowser(url)) return print("The player is in the browser; closing its page ends it");
+  if (display) warn("No browser could be opened");
+  const { port } = new URL(url);
+  print(`Player: ${url}`);
+  print(
+    `Open this address, once, in a browser; from another machine after ssh -L ${port}:127.0.0.1:${port} to this one`,
+  );
+}
+
+/** The engine's worker as the main thread sees it. */
+class EngineThread {
+  readonly flags = new SharedFlags();
+  /** Resolves when the player has quit and all is freed. */
+  readonly quit: Promise<void>;
+  readonly #worker = new Worker(new URL("./player_worker.ts", import.meta.url), { type: "module", name: "player" });
+  #address = Promise.withResolvers<string | undefined>();
+
+  constructor() {
+    const quit = Promise.withResolvers<void>();
+    this.quit = quit.promise;
+    this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => {
+      if (data.type === "address") return this.#address.resolve(data.url);
+      this.#address.resolve(undefined);
+      quit.resolve();
+    };
+    this.#worker.onerror = ({ message }) => quit.reject(new Error(`The player failed: ${message}`));
+  }
+
+  start(command: PlayCommand, windowed: boolean): void {
+    this.post({ type: "start", command, flags: this.flags.buffer, windowed });
+  }
+
+  post(message: ToEngine): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** The next address for a page; undefined when the player has quit instead. */
+  async address(): Promise<string | undefined> {
+    const url = await Promise.race([this.#address.promise, this.quit.then(() => undefined)]);
+    this.#address = Promise.withResolvers();
+    return url;
+  }
+
+  /** Whether the window may close without a question. */
+  mayClose(): boolean {
+    return this.flags.quit || this.flags.closing || !this.flags.playing;
+  }
+}
