@@ -14,11 +14,18 @@ const MAX_DC_DIFFERENCE = 2047;
 const ZERO_RUN = 0xf0;
 const END_OF_BLOCK = 0x00;
 
+/** Values from here on, positive or negative, are coded step by step; smaller ones with one look into a table. */
+const SMALL_VALUE = 64;
+
 /** Code and length of each symbol in one number: `code << 5 | length`. */
 const CODES = {
   dc: STANDARD_HUFFMAN.dc.map(packed),
   ac: STANDARD_HUFFMAN.ac.map(packed),
 };
+/** The same for a run and the small value after it, extra bits included, at `run * 128 + value + 64`. */
+const SMALL_CODES = CODES.ac.map((codes) =>
+  Int32Array.from({ length: 16 * 2 * SMALL_VALUE }, (_, at) => withValue(codes, at >> 7, (at & 127) - SMALL_VALUE))
+);
 
 /** An interleaved baseline scan. */
 export interface EncodedScan {
@@ -82,7 +89,8 @@ class ScanEncoder {
     }
     const block = y * plane.stride + x;
     this.#dc(component, plane.coefficients[block * 64]!, CODES.dc[kind]!);
-    this.#ac(plane, block, CODES.ac[kind]!);
+    const next = this.#ac(plane, block, 0, 1, kind);
+    if (this.#ac(plane, block, 1, next, kind) < 64) put(writer, CODES.ac[kind]![END_OF_BLOCK]!);
   }
 
   #dc(component: number, value: number, codes: Int32Array): void {
@@ -92,40 +100,54 @@ class ScanEncoder {
       this.clamped++;
     }
     this.#predictions[component]! += difference;
-    const size = 32 - Math.clz32(difference < 0 ? -difference : difference);
-    const code = codes[size]!;
-    const extra = difference < 0 ? difference + (1 << size) - 1 : difference;
-    this.writer.put((code >>> 5) << size | extra, (code & 31) + size);
+    put(this.writer, withExtra(codes[sizeOf(difference)]!, difference));
   }
 
-  #ac({ coefficients, masks }: Plane, block: number, codes: Int32Array): void {
+  /** Codes one half of a block's AC coefficients; `next` is the first that is not coded yet, before and after. */
+  #ac({ coefficients, masks }: Plane, block: number, half: number, next: number, kind: 0 | 1): number {
     const { writer } = this;
+    const small = SMALL_CODES[kind]!;
     const base = block * 64;
-    let next = 1;
-    for (let half = 0; half < 2; half++) {
-      let mask = masks[block * 2 + half]!;
-      while (mask !== 0) {
-        const bit = Math.clz32(mask);
-        mask &= ~(0x80000000 >>> bit);
-        const k = half * 32 + bit;
-        let run = k - next;
-        for (; run > 15; run -= 16) put(writer, codes[ZERO_RUN]!);
-        const value = this.#clamp(coefficients[base + k]!);
-        const size = 32 - Math.clz32(value < 0 ? -value : value);
-        const code = codes[run << 4 | size]!;
-        const extra = value < 0 ? value + (1 << size) - 1 : value;
-        writer.put((code >>> 5) << size | extra, (code & 31) + size);
-        next = k + 1;
-      }
+    let from = next;
+    for (let mask = masks[block * 2 + half]!; mask !== 0;) {
+      const bit = Math.clz32(mask);
+      mask &= ~(-0x80000000 >>> bit);
+      const k = half * 32 + bit;
+      let run = k - from;
+      for (; run > 15; run -= 16) put(writer, CODES.ac[kind]![ZERO_RUN]!);
+      const value = coefficients[base + k]!;
+      if (value < SMALL_VALUE && value >= -SMALL_VALUE) put(writer, small[run << 7 | value + SMALL_VALUE]!);
+      else this.#large(run, value, CODES.ac[kind]!);
+      from = k + 1;
     }
-    if (next < 64) put(writer, codes[END_OF_BLOCK]!);
+    return from;
   }
 
-  #clamp(value: number): number {
-    if (value <= MAX_AC && value >= -MAX_AC) return value;
-    this.clamped++;
-    return value > 0 ? MAX_AC : -MAX_AC;
+  #large(run: number, value: number, codes: Int32Array): void {
+    let clamped = value;
+    if (value > MAX_AC || value < -MAX_AC) {
+      clamped = value > 0 ? MAX_AC : -MAX_AC;
+      this.clamped++;
+    }
+    put(this.writer, withValue(codes, run, clamped));
   }
+}
+
+/** Code and extra bits of an AC coefficient after a run of zeros. */
+function withValue(codes: Int32Array, run: number, value: number): number {
+  return withExtra(codes[run << 4 | sizeOf(value)]!, value);
+}
+
+/** A packed code with the bits of its number behind it (T.81, F.1.2.1). */
+function withExtra(code: number, value: number): number {
+  const size = sizeOf(value);
+  const extra = value < 0 ? value + (1 << size) - 1 : value;
+  return ((code >>> 5) << size | extra) << 5 | (code & 31) + size;
+}
+
+/** How many bits a number takes, without its sign. */
+function sizeOf(value: number): number {
+  return 32 - Math.clz32(value < 0 ? -value : value);
 }
 
 function put(writer: BitWriter, code: number): void {
