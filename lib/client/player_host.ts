@@ -28,7 +28,7 @@ export interface PlayerHostOptions {
   /** Address for the page, without user name and password. */
   readonly address: string;
   readonly openPlayer: (events: PlayerEvents) => PlayerControl;
-  /** Plays at once instead of waiting for the button. */
+  /** Plays as soon as a page can show it, instead of waiting for the button. */
   readonly autoplay: boolean;
   /** Quits some seconds after the last page has gone: for a browser, which does not tell when its tab closes. */
   readonly quitWithoutPages: boolean;
@@ -49,7 +49,10 @@ export class PlayerHost implements PageListener {
   readonly #player: PlayerControl;
   readonly #pages = new Set<PageConnection>();
   #activity: Verb | undefined;
-  #wish: Verb;
+  /** What to try again after a failure. */
+  #wish: Verb = "setup";
+  #ready = Promise.withResolvers<boolean>();
+  #autoplay: boolean;
   #problem: PlayerProblem | undefined;
   #ended = false;
   #closing = false;
@@ -61,7 +64,7 @@ export class PlayerHost implements PageListener {
   constructor(options: PlayerHostOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#wish = options.autoplay ? "play" : "setup";
+    this.#autoplay = options.autoplay;
     this.#player = options.openPlayer({
       frame: (frame) => this.#show(frame),
       state: () => this.#publish(),
@@ -74,9 +77,9 @@ export class PlayerHost implements PageListener {
     });
   }
 
-  /** Sets up the stream, and plays it if that was asked for. Problems go to the pages. */
+  /** Sets up the stream. Problems go to the pages. */
   start(): void {
-    void this.#run(this.#wish);
+    void this.#run("setup").then(this.#ready.resolve);
   }
 
   /** Tears down, lets all pages go and calls `onQuit`. */
@@ -104,6 +107,7 @@ export class PlayerHost implements PageListener {
     page.send(this.#state());
     if (this.#latest !== undefined) page.show({ ...this.#latest, again: true });
     this.#scheduleStats();
+    if (this.#autoplay) void this.#playWhenReady();
   }
 
   disconnected(page: PageConnection): void {
@@ -140,8 +144,16 @@ export class PlayerHost implements PageListener {
     void this.#run("play");
   }
 
-  async #run(verb: Verb, from?: number): Promise<void> {
-    if (this.#quitting !== undefined) return;
+  /** The first page has come: from now on a picture is seen. */
+  async #playWhenReady(): Promise<void> {
+    this.#autoplay = false;
+    if (await this.#ready.promise) await this.#run("play");
+    else this.#wish = "play";
+  }
+
+  /** Resolves with whether the verb succeeded. */
+  async #run(verb: Verb, from?: number): Promise<boolean> {
+    if (this.#quitting !== undefined) return false;
     this.#wish = verb === "pause" ? "setup" : verb;
     this.#activity = verb;
     this.#problem = undefined;
@@ -150,8 +162,10 @@ export class PlayerHost implements PageListener {
     try {
       if (verb === "play") await this.#player.play(from === undefined ? {} : { from });
       else await this.#player[verb]();
+      return true;
     } catch (thrown) {
       this.#fail(asProblem(thrown));
+      return false;
     } finally {
       // A verb that was asked for meanwhile is still awaited.
       if (this.#activity === verb) this.#activity = undefined;
