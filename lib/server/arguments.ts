@@ -77,7 +77,6 @@ function splitPort(words: string[], option: string | undefined): [port: string |
 function textOf(options: Record<string, unknown>, name: string): string | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
-  if (Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
   if (typeof value !== "string" || value === "") throw new UsageError(`--${name} needs a value`);
   return value;
 }

@@ -145,7 +145,7 @@ export class Connection implements Control, Task {
   async #handleRequest(request: RtspRequest): Promise<boolean> {
     const lab = !this.session && isLabRequest(request) ? toLabRequest(request) : undefined;
     if (lab) {
-      this.#switchToLab(lab);
+      this.#switchToLab(lab, false);
       return true;
     }
     const answer = await dispatch(request, this, this.#services);
@@ -191,16 +191,16 @@ export class Connection implements Control, Task {
 
   #lookForLab(): void {
     const lab = parseLabRequest(this.#parser.pending);
-    if (typeof lab !== "string") this.#switchToLab(lab);
+    if (typeof lab !== "string") this.#switchToLab(lab, true);
   }
 
-  #switchToLab(request: LabRequest): void {
+  #switchToLab(request: LabRequest, silent: boolean): void {
     this.#settled = true;
     this.#partial = false;
     this.#scheduled.moveTo(this.#services.clock.now() + IDLE_TIMEOUT_MS);
     this.#services.events.debug("{peer} speaks the assignment's dialect", { peer: peerText(this.remote) });
     this.#lab = new LabConnection(this, this.#services);
     const rest = this.#parser.takePending().slice(request.length);
-    this.#lab.begin(request, rest);
+    this.#lab.begin(request, silent, rest);
   }
 }

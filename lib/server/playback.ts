@@ -10,6 +10,9 @@ const CATCH_UP = 0.5;
 /** Later than so many ms (the process was stopped) nothing is made up: the film goes on from where it is. */
 const REBASE_AFTER_MS = 1000;
 
+/** The end of a range travels as decimal text: a frame so little before it is the one that the client means, seconds. */
+const END_TOLERANCE_S = 1e-5;
+
 /** The times of a film's frames: what playback needs to know of a clip. */
 export interface FrameTimes {
   readonly frameCount: number;
@@ -127,7 +130,7 @@ export class Playback {
   #atEnd(): boolean {
     const { frameCount, complete } = this.#times;
     if (this.#index >= frameCount) return complete;
-    return this.#times.timeOf(this.#index) >= this.#until;
+    return this.#times.timeOf(this.#index) >= this.#until - END_TOLERANCE_S;
   }
 
   #skip(): PlaybackStep {

@@ -22,6 +22,7 @@ export class LabConnection {
   #buffer: Bytes = new Uint8Array(0);
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
+  #lastId = "0";
   #cancelSilence: (() => void) | undefined;
 
   constructor(control: Control, services: Services) {
@@ -34,9 +35,9 @@ export class LabConnection {
     return this.#queued > 0;
   }
 
-  /** Takes over with the request that gave the dialect away and the bytes behind it. */
-  begin(request: LabRequest, rest: Bytes): void {
-    this.#enqueue(request);
+  /** Takes over with the request that gave the dialect away (after silence or at once) and the bytes behind it. */
+  begin(request: LabRequest, silent: boolean, rest: Bytes): void {
+    this.#enqueue(request, silent);
     if (rest.length > 0) this.push(rest);
   }
 
@@ -64,15 +65,16 @@ export class LabConnection {
         return;
       }
       this.#buffer = this.#buffer.slice(request.length);
-      this.#enqueue(request);
+      this.#enqueue(request, silent);
     }
   }
 
-  #enqueue(request: LabRequest): void {
+  /** The silence that ended a request is delay enough. */
+  #enqueue(request: LabRequest, silent: boolean): void {
     if (this.#queued >= MAX_QUEUED) return;
     this.#queued++;
     const { clock } = this.#services;
-    const earliest = clock.now() + REPLY_DELAY_MS;
+    const earliest = clock.now() + (silent ? 0 : REPLY_DELAY_MS);
     this.#queue = this.#queue
       .then(() => sleep(clock, Math.max(0, earliest - clock.now()), this.#stop.signal))
       .then(() => this.#stop.signal.aborted ? undefined : this.#answer(request))
@@ -106,6 +108,4 @@ export class LabConnection {
     if (this.#control.session) this.#lastId = this.#control.session.id;
     this.#control.writer.message(writeLabReply(request, status, id, extra));
   }
-
-  #lastId = "0";
 }
