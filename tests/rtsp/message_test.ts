@@ -41,6 +41,7 @@ Deno.test("errorResponse() tells status, phrase and headers but not the log's me
 Deno.test("writeInterleaved() puts mark, channel and length before the packet", () => {
   assertEquals([...writeInterleaved(3, new Uint8Array([9, 8]))], [0x24, 3, 0, 2, 9, 8]);
   assertEquals([...writeInterleaved(0, new Uint8Array(0x1234)).subarray(0, 4)], [0x24, 0, 0x12, 0x34]);
+  assertEquals(writeInterleaved(255, new Uint8Array(65535)).length, 65539);
   assertThrows(() => writeInterleaved(0, new Uint8Array(65536)), RangeError, "65536");
   assertThrows(() => writeInterleaved(256, new Uint8Array(1)), RangeError, "256");
 });

@@ -16,6 +16,7 @@ Deno.test("RtspHeaders.entries() keeps order and names as written", () => {
 Deno.test("RtspHeaders.set() replaces in place and removes repeats", () => {
   const headers = RtspHeaders.from({ A: "1", B: "2" }).append("a", "3");
   headers.set("a", "4").set("C", "5");
+  headers.set("B", "6").set("b", "2");
   assertEquals(headers.entries(), [["A", "4"], ["B", "2"], ["C", "5"]]);
 });
 

@@ -118,7 +118,14 @@ Deno.test("R20 parseSession() refuses descriptions beyond its limits", () => {
       "a=x\n".repeat(2000),
     ]
   ) assertThrows(() => parseSession(text), InvalidDataError, "session description");
+  assertThrows(() => parseSession(`a=${"x".repeat(2000)}\n`.repeat(40)), InvalidDataError, "of 80120 characters");
   assertThrows(() => parseSession(`v=0\r\na=${"x".repeat(5000)}\r\n`), InvalidDataError, "the longest 5002");
+});
+
+Deno.test("parseSession() passes over a frame rate that is none", () => {
+  for (const rate of ["0", "-5", "x", "9".repeat(400)]) {
+    assertEquals(parseSession(`m=video 0 RTP/AVP 26\na=framerate:${rate}\n`).media[0]?.frameRate, undefined, rate);
+  }
 });
 
 Deno.test("R20 parseSession() gives empty values for text that is no description", () => {

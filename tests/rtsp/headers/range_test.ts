@@ -11,6 +11,7 @@ const CASES: readonly { input: string; canonical: string; value: Range }[] = [
     value: { unit: "npt", start: 1, end: 2.1234567 },
   },
   { input: "npt=1:02:03.25-", canonical: "npt=3723.250-", value: { unit: "npt", start: 3723.25 } },
+  { input: "npt=0:59:59.9-", canonical: "npt=3599.900-", value: { unit: "npt", start: 3599.9 } },
   { input: "npt=-20", canonical: "npt=-20.000", value: { unit: "npt", end: 20 } },
   { input: "npt=now-", canonical: "npt=now-", value: { unit: "npt", start: "now" } },
   { input: "npt=5-5", canonical: "npt=5.000-5.000", value: { unit: "npt", start: 5, end: 5 } },

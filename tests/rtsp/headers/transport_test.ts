@@ -112,7 +112,7 @@ Deno.test("T06 parseTransport() refuses channels that are none", () => {
 });
 
 Deno.test("T05 parseTransport() refuses a ttl beyond a byte", () => {
-  assertEquals(parseTransport("RTP/AVP;multicast;ttl=255")[0]?.ttl, 255);
+  for (const ttl of [0, 255]) assertEquals(parseTransport(`RTP/AVP;multicast;ttl=${ttl}`)[0]?.ttl, ttl);
   for (const ttl of ["256", "-1", "x", ""]) assertRefuses(`RTP/AVP;multicast;ttl=${ttl}`);
 });
 
