@@ -1,7 +1,6 @@
-import type { RtspRequest } from "./message.ts";
-import { RTSP_VERSION } from "./message.ts";
+import { RTSP_VERSION, type RtspRequest } from "./message.ts";
 import { quote, RtspError } from "./status.ts";
-import { MAX_URL_LENGTH, parseRtspUrl, type RtspUrl } from "./url.ts";
+import { checkUrlLength, parseRtspUrl, type RtspUrl } from "./url.ts";
 
 /** Sequence numbers stay below this: 2^32. */
 const CSEQ_LIMIT = 2 ** 32;
@@ -22,9 +21,7 @@ export function checkRequest(request: RtspRequest, supported: readonly string[] 
     );
   }
   if (request.version !== RTSP_VERSION) throw new RtspError(505, `Cannot speak ${quote(request.version)}`);
-  if (request.uri.length > MAX_URL_LENGTH) {
-    throw new RtspError(414, `Cannot read a URL of ${request.uri.length} characters`);
-  }
+  checkUrlLength(request.uri);
   checkRequire(request, supported);
   checkBody(request);
   checkAccept(request);

@@ -29,11 +29,13 @@ export interface LabRequest {
   readonly rtpPort?: number;
   /** Whether the client waits for a TCP connection to that port instead ("RTP/TCP"). */
   readonly overTcp: boolean;
+  /** As the first line ended; LF if it did not. */
   readonly lineEnd: LineEnd;
   /** Whether an empty line closed the request, so that the client expects one behind the reply. */
   readonly blankLine: boolean;
   /** Whether the lines have no header names: "SETUP movie.Mjpeg", "1", " RTSP/1.0 RTP/UDP 25000". */
   readonly headerless: boolean;
+  /** As written, without parameters. The programs do not insist on it. */
   readonly session?: string;
   /** Other lines with a colon, such as `Range: frame=100`, by name as written. */
   readonly extra: Readonly<Record<string, string>>;
@@ -74,12 +76,13 @@ export function parseLabRequest(bytes: Bytes, reading: LabReading = {}): LabRequ
   const cut = cutMessage(decodeLatin1(bytes), findNextRequest);
   const first = readFirstLine(cut.lines[0] ?? "");
   if (first === "not-lab") return first;
-  if (cut.lines[1] === undefined || !(silent || cut.blankLine)) return cut.blankLine ? "not-lab" : "incomplete";
+  const closed = cut.blankLine || cut.length < bytes.length;
+  if (cut.lines[1] === undefined || !(silent || closed)) return closed ? "not-lab" : "incomplete";
   const uri = utf8.decode(Uint8Array.from(first.uri, (character) => character.charCodeAt(0)));
   const request = readRequest({ ...first, uri }, cut);
-  if (request === undefined) return cut.blankLine ? "not-lab" : "incomplete";
+  if (request === undefined) return closed ? "not-lab" : "incomplete";
   if (!known && !first.headerless && !isBareName(uri) && !isLabTransport(transportOf(cut.lines))) return "not-lab";
-  return cut.blankLine || isWhole(request, cut.lines) ? request : "incomplete";
+  return closed || isWhole(request, cut.lines) ? request : "incomplete";
 }
 
 /**
@@ -268,7 +271,9 @@ export function writeLabRequest(
 export interface LabReply {
   /** "end" is what one server sends unasked at the end of the film: `RTSP/1.0 END`, here with status 0. */
   readonly kind: "reply" | "end";
+  /** Three digits, or 0. */
   readonly status: number;
+  /** What stands behind the status, perhaps nothing. */
   readonly reason: string;
   /** The number of the CSeq line, where there is one. */
   readonly cseq?: number;

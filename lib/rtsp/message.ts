@@ -14,14 +14,19 @@ export const MAX_INTERLEAVED_DATA = 0xffff;
 /** How the lines of a head end. */
 export type LineEnd = "\n" | "\r\n";
 
-/** A request. `uri` is as written, neither checked nor decoded. */
+/** A request; method and URL are neither checked nor decoded. */
 export interface RtspRequest {
+  /** Tells it from the other messages. */
   readonly kind: "request";
+  /** As written, such as "DESCRIBE". */
   readonly method: string;
+  /** As written: an absolute URL or "*". */
   readonly uri: string;
   /** As written, such as "RTSP/1.0". */
   readonly version: string;
+  /** In the order written. */
   readonly headers: RtspHeaders;
+  /** Empty if there is none. */
   readonly body: Bytes;
   /** How the start line ended; set on what was received. */
   readonly lineEnd?: LineEnd;
@@ -29,17 +34,25 @@ export interface RtspRequest {
 
 /** A response. */
 export interface RtspResponse {
+  /** Tells it from the other messages. */
   readonly kind: "response";
+  /** Three digits. */
   readonly status: number;
+  /** Reason phrase, for people. */
   readonly reason: string;
+  /** In the order written. */
   readonly headers: RtspHeaders;
+  /** Empty if there is none. */
   readonly body: Bytes;
 }
 
 /** A binary frame between messages: one RTP or RTCP packet of the channel. */
 export interface InterleavedFrame {
+  /** Tells it from the other messages. */
   readonly kind: "interleaved";
+  /** 0 to 255, as agreed in the Transport header. */
   readonly channel: number;
+  /** The packet, up to 65,535 bytes. */
   readonly data: Bytes;
 }
 

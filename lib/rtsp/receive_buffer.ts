@@ -14,10 +14,12 @@ export class ReceiveBuffer {
   #start = 0;
   #end = 0;
 
+  /** Bytes that wait. */
   get length(): number {
     return this.#end - this.#start;
   }
 
+  /** Adds a copy of the bytes at the end. */
   push(chunk: Uint8Array): void {
     if (this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
     this.#bytes.set(chunk, this.#end);

@@ -38,6 +38,7 @@ export class RtspHeaders {
     return this.#fields.filter((field) => field.key === key).map((field) => field.value);
   }
 
+  /** Whether there is a field of that name. */
   has(name: string): boolean {
     return this.get(name) !== undefined;
   }
@@ -59,6 +60,7 @@ export class RtspHeaders {
     return this;
   }
 
+  /** Removes every field of that name. */
   delete(name: string): void {
     const key = name.toLowerCase();
     this.#fields = this.#fields.filter((field) => field.key !== key);

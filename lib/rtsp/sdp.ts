@@ -2,11 +2,13 @@ import { parse, type SdpAttributes, type SdpMedia, write } from "sdp-transform";
 import { InvalidDataError } from "../core/errors.ts";
 import { formatRange } from "./headers/range.ts";
 
-/** Characters of a session description that is read (robustness R20), and of one of its lines. */
+/** Characters of a session description that is read (robustness R20). */
 export const MAX_DESCRIPTION_LENGTH = 64 * 1024;
+/** Characters of one of its lines. */
 export const MAX_DESCRIPTION_LINE = 2048;
-/** Lines, and media sections, of a session description that is read. */
+/** Its lines. */
 export const MAX_DESCRIPTION_LINES = 1000;
+/** Its media sections. */
 export const MAX_MEDIA_SECTIONS = 32;
 
 /** RTP payload type of JPEG and its clock in hertz (RFC 3551 section 6). */
@@ -29,8 +31,9 @@ export interface SessionDescriptionOptions {
   readonly duration?: number;
   /** Frames a second. */
   readonly frameRate: number;
-  /** True size in pixels. */
+  /** True width in pixels. */
   readonly width: number;
+  /** True height in pixels. */
   readonly height: number;
   /** 26 by default. */
   readonly payloadType?: number;
@@ -50,8 +53,9 @@ export interface MediaDescription {
   /** To be joined with the base URL; "*" if the section has none. */
   readonly control: string;
   readonly frameRate?: number;
-  /** True size in pixels, where the description tells it. */
+  /** True width in pixels, where the description tells it. */
   readonly width?: number;
+  /** True height in pixels, where the description tells it. */
   readonly height?: number;
 }
 

@@ -34,7 +34,7 @@ const UNSAFE = /[^A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]/gu;
  * password.
  */
 export function parseRtspUrl(text: string): RtspUrl {
-  checkLength(text);
+  checkUrlLength(text);
   if (!text.isWellFormed() || text.includes("\uFFFD")) throw urlError("it is no valid UTF-8");
   const [, schemeText, authority, rawPath, query = ""] = URL_PARTS.exec(text) ?? [];
   if (schemeText === undefined || authority === undefined || rawPath === undefined) {
@@ -58,7 +58,8 @@ export function parseRtspUrl(text: string): RtspUrl {
   };
 }
 
-function checkLength(text: string): void {
+/** Throws RtspError 414 if `text` is longer than `MAX_URL_LENGTH`. */
+export function checkUrlLength(text: string): void {
   if (text.length > MAX_URL_LENGTH) throw new RtspError(414, `Cannot read a URL of ${text.length} characters`);
 }
 
@@ -118,7 +119,7 @@ export function encodePath(name: string): string {
  * Throws RtspError 400 if base or an absolute control is no RTSP URL, 414 if one is too long.
  */
 export function joinControl(base: string, control: string): string {
-  checkLength(control);
+  checkUrlLength(control);
   const { href } = parseRtspUrl(base);
   if (control === "" || control === "*") return href;
   const origin = ORIGIN.exec(href)![0];

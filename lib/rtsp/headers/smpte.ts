@@ -1,8 +1,7 @@
-/** The SMPTE relative time codes of RFC 2326 section 3.5: their unit names with the frames counted in a second. */
-const FRAMES_PER_SECOND = { "smpte": 30, "smpte-30-drop": 30, "smpte-25": 25 } as const;
+/** Unit of a SMPTE relative time code (RFC 2326 section 3.5); plain "smpte" means 30 drop. */
+export type SmpteUnit = "smpte" | "smpte-30-drop" | "smpte-25";
 
-/** Unit name of a SMPTE range; plain "smpte" means 30 drop. */
-export type SmpteUnit = keyof typeof FRAMES_PER_SECOND;
+const FRAMES_PER_SECOND: Readonly<Record<SmpteUnit, number>> = { "smpte": 30, "smpte-30-drop": 30, "smpte-25": 25 };
 
 /** Frame numbers that drop frame leaves out in each minute but every tenth. */
 const DROPPED = 2;
