@@ -1,6 +1,6 @@
 import { errorMessage } from "../core/errors.ts";
-import { log } from "../core/log.ts";
 import type { Clip } from "../media/clip.ts";
+import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
 import type { CachedFrame, PacketCache } from "./packet_cache.ts";
 import type { FrameState } from "./playback.ts";
@@ -12,19 +12,14 @@ export class FrameSource {
   readonly #cache: PacketCache;
   readonly #number: number;
   readonly #loading = new Map<number, (() => void)[]>();
-  #unusable = 0;
-  #changed = 0;
+  readonly #notes: FormNotes;
 
-  constructor(private readonly name: string, clip: Clip, form: MediaForm, cache: PacketCache) {
+  constructor(name: string, clip: Clip, form: MediaForm, cache: PacketCache) {
     this.#clip = clip;
     this.#form = form;
     this.#cache = cache;
     this.#number = cache.newSource();
-  }
-
-  /** Times that a frame was found that this form cannot carry. */
-  get unusable(): number {
-    return this.#unusable;
+    this.#notes = new FormNotes(name, form.name);
   }
 
   /** The packets of a frame; while they are "loading", `arrived` is called once when to ask again. */
@@ -57,7 +52,7 @@ export class FrameSource {
     try {
       const prepared = await this.#form.prepare(await this.#clip.read(index));
       if ("reason" in prepared) return this.#refuse(index, prepared.reason);
-      if (prepared.change !== undefined) this.#noteChange(index, prepared.change);
+      if (prepared.change !== undefined) this.#notes.wasChanged(index, prepared.change);
       return prepared.packets;
     } catch (thrown) {
       return this.#refuse(index, errorMessage(thrown));
@@ -65,24 +60,7 @@ export class FrameSource {
   }
 
   #refuse(index: number, reason: string): CachedFrame {
-    if (this.#unusable++ === 0) {
-      log("server", "stream").warn("Frame {index} of {name} is left out for {form} viewers: {reason}", {
-        index,
-        name: this.name,
-        form: this.#form.name,
-        reason,
-      });
-    }
+    this.#notes.refused(index, reason);
     return "unusable";
-  }
-
-  #noteChange(index: number, change: string): void {
-    if (this.#changed++ > 0) return;
-    log("server", "stream").warn("Frames of {name} are changed for {form} viewers, from frame {index} on: {change}", {
-      index,
-      name: this.name,
-      form: this.#form.name,
-      change,
-    });
   }
 }

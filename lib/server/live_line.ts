@@ -1,9 +1,9 @@
 import type { Clock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
-import { log } from "../core/log.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { Timeline } from "../rtp/timeline.ts";
+import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
 import { MAX_BURST, SPREAD } from "./playback.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
@@ -25,18 +25,19 @@ export class LiveLine implements Task {
   readonly #clock: Clock;
   readonly #timeline: Timeline;
   readonly #scheduled: Scheduled;
+  readonly #notes: FormNotes;
   readonly #viewers = new Set<LineViewer>();
   #unsubscribe: (() => void) | undefined;
   #preparing = false;
-  #unusable = 0;
   /** The newest frame that waits for its turn. */
   #waiting: MediaPackets | undefined;
   #current: { frame: MediaPackets; sent: number; begun: number; timestamp: number; viewers: LineViewer[] } | undefined;
 
-  constructor(private readonly name: string, feed: Feed, form: MediaForm, scheduler: Scheduler, clock: Clock) {
+  constructor(name: string, feed: Feed, form: MediaForm, scheduler: Scheduler, clock: Clock) {
     this.#feed = feed;
     this.#form = form;
     this.#clock = clock;
+    this.#notes = new FormNotes(name, form.name);
     this.#timeline = new Timeline({ firstTimestamp: 0, origin: clock.now() });
     this.#scheduled = scheduler.add(this, Infinity);
   }
@@ -98,10 +99,11 @@ export class LiveLine implements Task {
     this.#preparing = true;
     try {
       const prepared = await this.#form.prepare(frame);
-      if ("reason" in prepared) this.#refuse(prepared.reason);
-      else this.#offer(prepared.packets);
+      if ("reason" in prepared) return this.#notes.refused(frame.index, prepared.reason);
+      if (prepared.change !== undefined) this.#notes.wasChanged(frame.index, prepared.change);
+      this.#offer(prepared.packets);
     } catch (thrown) {
-      this.#refuse(errorMessage(thrown));
+      this.#notes.refused(frame.index, errorMessage(thrown));
     } finally {
       this.#preparing = false;
     }
@@ -111,14 +113,5 @@ export class LiveLine implements Task {
     if (this.#viewers.size === 0) return;
     this.#waiting = packets;
     if (!this.#current) this.#scheduled.moveTo(this.#clock.now());
-  }
-
-  #refuse(reason: string): void {
-    if (this.#unusable++ > 0) return;
-    log("server", "stream").warn("Frames of {name} are left out for {form} viewers: {reason}", {
-      name: this.name,
-      form: this.#form.name,
-      reason,
-    });
   }
 }

@@ -1,7 +1,6 @@
 import type { Frame } from "../core/frame.ts";
 import { InvalidDataError } from "../core/errors.ts";
-import { parseJpeg } from "../jpeg/parse.ts";
-import { fitRfc2435 } from "../jpeg/rfc2435.ts";
+import { toRtpJpeg } from "../jpeg/transcode.ts";
 import { packetizeJpeg } from "../rtp/jpeg_packetizer.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
 
@@ -24,14 +23,15 @@ export interface MediaForm {
   prepare(frame: Frame): Prepared | Promise<Prepared>;
 }
 
-/** RFC 2435. */
+/** RFC 2435; what it cannot carry as it is, is re-coded. */
 export const RTP_FORM: MediaForm = {
   name: "RFC 2435",
   prepare(frame) {
     try {
-      const fit = fitRfc2435(parseJpeg(frame.data));
-      if (!fit.fits) return { reason: fit.reason };
-      return { packets: packetizeJpeg(fit.image), width: fit.image.width, height: fit.image.height };
+      const { image, changes } = toRtpJpeg(frame.data);
+      const { width, height } = image;
+      const change = changes.length === 0 ? {} : { change: changes.join(", ") };
+      return { packets: packetizeJpeg(image), width, height, ...change };
     } catch (thrown) {
       if (thrown instanceof InvalidDataError || thrown instanceof RangeError) return { reason: thrown.message };
       throw thrown;

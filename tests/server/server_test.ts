@@ -135,19 +135,32 @@ Deno.test("S08 TEARDOWN says BYE, answers, and nothing of the session follows", 
 });
 
 Deno.test("DESCRIBE and SETUP answer 415 with the cause for a film that RFC 2435 cannot carry, 404 for none", async () => {
-  const files = { "444.mjpeg": sampleJpeg("444"), "page.mjpeg": encodeText("<html></html>".repeat(100)) };
+  const files = { "arithmetic.mjpeg": sampleJpeg("arithmetic"), "page.mjpeg": encodeText("<html></html>".repeat(100)) };
   await withServer(async (server, url) => {
     await using talker = await RtspTalker.open(server.port);
-    const answer = await talker.ask("DESCRIBE", `${url}/444.mjpeg`);
+    const answer = await talker.ask("DESCRIBE", `${url}/arithmetic.mjpeg`);
     assertEquals(answer.status, 415);
-    assertStringIncludes(answer.reason, "4:4:4");
-    const setup = await talker.ask("SETUP", `${url}/444.mjpeg/track1`, { Transport: "RTP/AVP/TCP" });
+    assertStringIncludes(answer.reason, "arithmetic");
+    const setup = await talker.ask("SETUP", `${url}/arithmetic.mjpeg/track1`, { Transport: "RTP/AVP/TCP" });
     assertEquals([setup.status, setup.reason], [415, answer.reason]);
     assertEquals((await talker.ask("DESCRIBE", `${url}/page.mjpeg`)).status, 415);
     assertEquals((await talker.ask("DESCRIBE", `${url}/none.mjpeg`)).status, 404);
     assertEquals((await talker.ask("SETUP", `${url}/${LAB_FILM}/track2`, { Transport: "RTP/AVP/TCP" })).status, 404);
     assertEquals((await talker.ask("DESCRIBE", `${url}/${LAB_FILM}`)).status, 200);
   }, { files });
+});
+
+Deno.test("a film that RFC 2435 cannot carry as it is plays all the same, re-coded", async () => {
+  await withServer(async (server, url) => {
+    await using talker = await RtspTalker.open(server.port);
+    const setup = await talker.ask("SETUP", `${url}/444.mjpeg/track1`, { Transport: "RTP/AVP/TCP" });
+    await talker.ask("PLAY", url, { Session: setup.headers.get("Session")! });
+    await talker.until(() => talker.frames.some(({ channel, data }) => channel === 1 && hasGoodbye(data)));
+    const depacketizer = new JpegDepacketizer();
+    const packets = talker.frames.filter(({ channel }) => channel === 0).map(({ data }) => parseRtpPacket(data));
+    const pictures = packets.map((packet) => depacketizer.push(packet)).filter((picture) => picture !== undefined);
+    assertEquals(pictures.map(({ width, height }) => [width, height]), [[48, 40]]);
+  }, { files: { "444.mjpeg": sampleJpeg("444") } });
 });
 
 Deno.test("addStream() serves an iterable of JPEGs live: all viewers get the same pictures", async () => {
