@@ -9,6 +9,7 @@ const TABLE_SIZE = 64;
 export type TableFault =
   | "quantization tables of 16 bits"
   | "quantization tables of an odd length"
+  | "quantization step of 0"
   | "quantization tables never sent";
 
 /** Knows the quantization tables of a stream: for Q 1-99 by rule, for Q 128-254 from the last time they were sent. */
@@ -25,6 +26,7 @@ export class QuantizationCache {
     if (table.precision !== 0) return "quantization tables of 16 bits";
     const tables = bothTables(table.tables);
     if (tables === undefined) return "quantization tables of an odd length";
+    if (tables.includes(0)) return "quantization step of 0";
     if (q !== EVERY_FRAME_Q) this.#sent.set(q, tables);
     return tables;
   }

@@ -201,6 +201,12 @@ const REFUSED: { id: string; name: string; bytes: Bytes; reason: string }[] = [
     bytes: payload({ q: 255, table: { precision: 1, tables: new Uint8Array(128) } }),
     reason: "quantization tables of 16 bits",
   },
+  {
+    id: "R12",
+    name: "a quantization step of 0",
+    bytes: payload({ q: 200, table: { precision: 0, tables: new Uint8Array(128).fill(9, 1) } }),
+    reason: "quantization step of 0",
+  },
   { id: "R13", name: "0 x 0", bytes: payload({ width: 0, height: 0 }), reason: "size of the picture unknown" },
   { id: "R13", name: "0 x 48", bytes: payload({ width: 0 }), reason: "size of the picture unknown" },
   {

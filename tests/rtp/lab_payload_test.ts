@@ -4,85 +4,21 @@ import { type Bytes, ByteWriter, concatBytes } from "../../lib/core/bytes.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
 import type { ReceivedJpeg } from "../../lib/rtp/jpeg_depacketizer.ts";
 import { packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
-import { LabDepacketizer, type LabForm } from "../../lib/rtp/lab_payload.ts";
+import { LabDepacketizer } from "../../lib/rtp/lab_payload.ts";
 import type { RtpPacket } from "../../lib/rtp/packet.ts";
+import { addressed, cut, LAB_SERVERS, numberedOn, UNIX_SECONDS, whole } from "../support/lab_packets.ts";
 import { framePackets, madeUpPicture, rtpPacket } from "../support/rtp.ts";
-
-const UNIX_SECONDS = 1_700_000_000;
 
 /** A whole JPEG with `length` bytes of scan, different for every `seed`. */
 function jpeg(length: number, seed = 0): Bytes {
   return writeJpeg(madeUpPicture(length, { seed }));
 }
 
-/** Pieces of at most `size` bytes. */
-function cut(bytes: Bytes, size: number): Bytes[] {
-  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.slice(i * size, (i + 1) * size));
-}
-
-/** What a kind of server sends for its frames. */
-type Server = (frames: readonly Bytes[]) => RtpPacket[];
-
-const whole: Server = (frames) =>
-  frames.map((payload, index) => rtpPacket({ sequence: index + 1, timestamp: UNIX_SECONDS, payload, ssrc: 0 }));
-
-const sameNumber: Server = (frames) =>
-  frames.flatMap((frame, index) =>
-    cut(frame, 1400).map((payload, piece, all) =>
-      rtpPacket({ marker: piece === all.length - 1, sequence: index + 1, timestamp: UNIX_SECONDS, payload })
-    )
-  );
-
-const numberedOn: Server = (frames) => {
-  let sequence = 0;
-  return frames.flatMap((frame) =>
-    cut(frame, 1000).map((payload, piece, all) =>
-      rtpPacket({ marker: piece === all.length - 1, sequence: sequence++, timestamp: UNIX_SECONDS, payload })
-    )
-  );
-};
-
-function counted(firstNumber: number): Server {
-  return (frames) =>
-    frames.flatMap((frame, index) => {
-      if (frame.length <= 2000) {
-        return [rtpPacket({ marker: true, sequence: index + 1, timestamp: UNIX_SECONDS, payload: frame })];
-      }
-      return cut(frame, 1400).map((data, piece, all) => {
-        const head = new ByteWriter(6).u16(piece + firstNumber).u16(all.length).u16(frame.length & 0xffff);
-        const payload = concatBytes([head.bytes, data]);
-        return rtpPacket({ marker: piece === all.length - 1, sequence: index + 1, timestamp: UNIX_SECONDS, payload });
-      });
-    });
-}
-
-const addressed: Server = (frames) => {
-  let sequence = 0;
-  return frames.flatMap((frame, index) => {
-    sequence++;
-    if (frame.length <= 1478) return [rtpPacket({ sequence: sequence++, timestamp: UNIX_SECONDS, payload: frame })];
-    return cut(frame, 1468).map((data, piece, all) => {
-      const head = new ByteWriter(10).u8(piece < all.length - 1 ? 1 : 0).u8(index).u32(1468 * piece).u32(frame.length);
-      const payload = concatBytes([head.bytes, data]);
-      return rtpPacket({ sequence: sequence++, timestamp: UNIX_SECONDS, payload });
-    });
-  });
-};
-
-const SERVERS: { form: LabForm; server: Server }[] = [
-  { form: "whole", server: whole },
-  { form: "same number", server: sameNumber },
-  { form: "numbered on", server: numberedOn },
-  { form: "counted", server: counted(0) },
-  { form: "counted", server: counted(1) },
-  { form: "addressed", server: addressed },
-];
-
 function feed(depacketizer: LabDepacketizer, packets: readonly RtpPacket[]): ReceivedJpeg[] {
   return packets.map((packet) => depacketizer.push(packet)).filter((frame) => frame !== undefined);
 }
 
-for (const { form, server } of SERVERS) {
+for (const { form, server } of LAB_SERVERS) {
   Deno.test(`LabDepacketizer finds frames of any size in the form "${form}"`, () => {
     const lengths = fc.array(fc.integer({ min: 150, max: 9000 }), { minLength: 1, maxLength: 8 });
     fc.assert(fc.property(lengths, (list) => {

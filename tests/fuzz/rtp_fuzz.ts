@@ -1,0 +1,119 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Bytes, equalBytes } from "../../lib/core/bytes.ts";
+import { InvalidDataError } from "../../lib/core/errors.ts";
+import { type Random, seededRandom } from "../../lib/core/random.ts";
+import { parseJpeg } from "../../lib/jpeg/parse.ts";
+import { writeJpeg } from "../../lib/jpeg/write.ts";
+import { JpegDepacketizer } from "../../lib/rtp/jpeg_depacketizer.ts";
+import { packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
+import { LabDepacketizer } from "../../lib/rtp/lab_payload.ts";
+import { parseRtpPacket, readRtpPacket, type RtpPacket, writeRtpPacket } from "../../lib/rtp/packet.ts";
+import { Reception } from "../../lib/rtp/reception.ts";
+import { ReorderBuffer } from "../../lib/rtp/reorder.ts";
+import { parseRtcp, writeRtcp } from "../../lib/rtp/rtcp.ts";
+import { LAB_SERVERS } from "../support/lab_packets.ts";
+import { mutate } from "../support/mutate.ts";
+import { framePackets, madeUpPicture, readRecording } from "../support/rtp.ts";
+
+const FRAMES = 6;
+const PICTURES = Array.from({ length: FRAMES }, (_, seed) => madeUpPicture(700 * seed + 300, { seed }));
+const JPEGS = PICTURES.map(writeJpeg);
+const STREAM = PICTURES.flatMap((picture, index) => framePackets(packetizeJpeg(picture, 400).payloads, 3600 * index, 0))
+  .map((packet, index) => ({ ...packet, sequence: (65530 + index) & 0xffff }));
+const RECORDED = ["ffmpeg_420.rtp", "gstreamer_420_restart.rtp"].flatMap(readRecording);
+const REPORTS = ["ffmpeg.rtcp", "gstreamer.rtcp"].flatMap(readRecording);
+
+/** Every reader of lib/rtp against mutated packets and a bad network. */
+export function fuzzRtp(runs: number, seed: number): void {
+  const random = seededRandom(seed);
+  for (let run = 0; run < runs; run++) {
+    const where = `seed ${seed}, run ${run}`;
+    fuzzPacket(mutate(RECORDED[run % RECORDED.length]!, random), where);
+    fuzzReport(mutate(REPORTS[run % REPORTS.length]!, random), where);
+    if (run % 10 === 0) fuzzNetwork(random, where);
+    if (run % 10 === 0) fuzzStream(random, where);
+    if (run % 10 === 0) fuzzLab(random, where);
+  }
+}
+
+/** What is read can be written, and reads the same again. */
+function fuzzPacket(bytes: Bytes, where: string): void {
+  const packet = readRtpPacket(bytes);
+  if (typeof packet !== "string") assertEquals(parseRtpPacket(writeRtpPacket(packet)), packet, where);
+}
+
+function fuzzReport(bytes: Bytes, where: string): void {
+  try {
+    const packets = parseRtcp(bytes);
+    // A text that is no UTF-8 is read with replacement characters, and may become too long by them.
+    if (JSON.stringify(packets).includes("\ufffd")) return;
+    assertEquals(parseRtcp(writeRtcp(packets)), packets, where);
+  } catch (error) {
+    if (!(error instanceof InvalidDataError)) throw error;
+  }
+}
+
+/** Packets lost, doubled and out of order: each picture that comes out is one that went in, in order. */
+function fuzzNetwork(random: Random, where: string): void {
+  const depacketizer = new JpegDepacketizer();
+  const reorder = new ReorderBuffer();
+  const direct = new JpegDepacketizer();
+  let newest = -1;
+  for (const packet of shake(STREAM, random)) {
+    for (const ordered of reorder.push(packet, 0)) {
+      const frame = depacketizer.push(ordered);
+      if (!frame) continue;
+      const index = JPEGS.findIndex((jpeg) => equalBytes(jpeg, frame.data));
+      assert(index > newest, `${where}: frame ${index} after ${newest}`);
+      newest = index;
+    }
+    const frame = direct.push(packet);
+    if (frame) assert(JPEGS.some((jpeg) => equalBytes(jpeg, frame.data)), where);
+  }
+}
+
+/** Packets with changed bytes on top: whatever comes out is a JPEG of the size that is said. */
+function fuzzStream(random: Random, where: string): void {
+  const reception = new Reception({ ssrc: 1, cname: "fuzz@host", payloadType: 26 });
+  const reorder = new ReorderBuffer();
+  const depacketizer = new JpegDepacketizer({ sizeOverride: { width: 60, height: 47 } });
+  for (const packet of shake(STREAM, random)) {
+    const bytes = writeRtpPacket(packet);
+    const arrived = reception.read(random.uint32() % 4 === 0 ? mutate(bytes, random) : bytes, random.uint32() % 1000);
+    for (const ordered of arrived ? reorder.push(arrived, 0) : []) {
+      const frame = depacketizer.push(ordered);
+      if (!frame) continue;
+      const { width, height } = parseJpeg(frame.data);
+      assertEquals([width, height], [frame.width, frame.height], where);
+    }
+  }
+  parseRtcp(reception.writeReceiverReport(0));
+  const counted = [...depacketizer.drops.values()].reduce((sum, count) => sum + count, 0);
+  assertEquals(counted, depacketizer.damaged, where);
+}
+
+function fuzzLab(random: Random, where: string): void {
+  const { server } = LAB_SERVERS[random.uint32() % LAB_SERVERS.length]!;
+  const depacketizer = new LabDepacketizer();
+  const packets = server(JPEGS.map((jpeg) => random.uint32() % 8 === 0 ? mutate(jpeg, random) : jpeg));
+  for (const packet of shake(packets, random)) {
+    const payload = random.uint32() % 8 === 0 ? mutate(packet.payload, random) : packet.payload;
+    const frame = depacketizer.push({ ...packet, payload });
+    if (!frame) continue;
+    const { width, height } = parseJpeg(frame.data);
+    assertEquals([width, height], [frame.width, frame.height], where);
+  }
+}
+
+/** A bad network: packets lost, doubled, and up to 20 places late. */
+function shake(packets: readonly RtpPacket[], random: Random): RtpPacket[] {
+  return packets.flatMap((packet, index) => {
+    const luck = random.uint32() % 16;
+    const late = { packet, at: index + (luck === 0 ? random.uint32() % 20 : 0) };
+    return luck === 1 ? [] : luck === 2 ? [late, { packet, at: index + 3 }] : [late];
+  }).sort((a, b) => a.at - b.at).map(({ packet }) => packet);
+}
+
+Deno.test("fuzzRtp() finds no crash and no picture that was not sent", () => {
+  fuzzRtp(Number(Deno.env.get("FUZZ_RUNS") ?? 2000), Number(Deno.env.get("FUZZ_SEED") ?? 1));
+});
