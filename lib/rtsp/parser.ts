@@ -54,15 +54,16 @@ export class RtspParser {
   }
 
   /**
-   * The bytes of a head that has begun and not ended; empty while a body or an interleaved frame comes in. A view, good
-   * until the next call. A request of the assignment's dialect stays here, for it has no blank line at its end.
+   * The bytes that became no message yet; empty while a body or an interleaved frame comes in. A view, good until the
+   * next call. A request of the assignment's dialect stays here, for it has no blank line at its end.
    */
   get pending(): Bytes {
-    return this.#buffer.view(0, this.#dead ? 0 : this.#scanned);
+    const isBinary = this.#open !== undefined || (this.#buffer.length > 0 && this.#buffer.at(0) === INTERLEAVED_MARK);
+    return this.#buffer.view(0, isBinary ? 0 : this.#buffer.length);
   }
 
   /** Removes and returns the first `length` bytes of `pending`, all of them by default; parsing starts anew behind. */
-  takePending(length = this.#scanned): Bytes {
+  takePending(length = this.pending.length): Bytes {
     const taken = this.#buffer.take(Math.min(length, this.pending.length));
     this.#beginMessage();
     this.#afterRequestBody = false;

@@ -45,6 +45,7 @@ export interface SessionDescriptionOptions {
 export interface MediaDescription {
   /** "video", "audio", ... */
   readonly type: string;
+  /** The first one listed; NaN if it is no number. */
   readonly payloadType: number;
   /** Upper or lower case as written; undefined if neither rtpmap nor the static table names it. */
   readonly encoding?: string;
@@ -52,6 +53,7 @@ export interface MediaDescription {
   readonly clockRate?: number;
   /** To be joined with the base URL; "*" if the section has none. */
   readonly control: string;
+  /** Frames a second. */
   readonly frameRate?: number;
   /** True width in pixels, where the description tells it. */
   readonly width?: number;
@@ -67,6 +69,7 @@ export interface SessionDescription {
   readonly control: string;
   /** Value of a=range, for `parseRange`. */
   readonly range?: string;
+  /** In the order written. */
   readonly media: readonly MediaDescription[];
 }
 

@@ -59,16 +59,22 @@ export interface RtspErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether the byte stream can no longer be followed: answer once, then close the connection. */
   readonly fatal?: boolean;
+  /** What was thrown below. */
   readonly cause?: unknown;
 }
 
 /** A request that is answered with an error status. The message is for the log, never for the wire. */
 export class RtspError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "RtspError";
+  /** Reason phrase for the status line. */
   readonly reason: string;
+  /** Headers for the answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether the connection must end after the answer. */
   readonly fatal: boolean;
 
+  /** `status` is the code of the answer; without `message` the reason phrase serves. */
   constructor(readonly status: number, message?: string, options: RtspErrorOptions = {}) {
     const reason = options.reason ?? reasonOf(status);
     super(message ?? reason, options.cause === undefined ? undefined : { cause: options.cause });

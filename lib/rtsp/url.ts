@@ -7,15 +7,19 @@ export const DEFAULT_PORTS = { rtsp: 554, rtsps: 322 } as const;
 
 /** An RTSP URL in its parts. */
 export interface RtspUrl {
+  /** "rtsps" is RTSP over TLS. */
   readonly scheme: "rtsp" | "rtsps";
   /** Name or address in lower case, IPv6 without brackets. */
   readonly host: string;
+  /** As written, or the scheme's own. */
   readonly port: number;
   /** Decoded, without leading slashes; never holds control characters or a ".." part. */
   readonly path: string;
   /** As written after the "?", or empty. */
   readonly query: string;
+  /** Decoded. */
   readonly username?: string;
+  /** Decoded. */
   readonly password?: string;
   /** The URL to write into messages: no user information, unsafe characters escaped. */
   readonly href: string;

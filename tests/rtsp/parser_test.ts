@@ -181,6 +181,14 @@ Deno.test("RtspParser.takePending() removes as much as asked and parses what fol
   assertEquals(parser.takePending().length, 0);
 });
 
+Deno.test("RtspParser.takePending() gives what stands behind the message read last", () => {
+  const parser = new RtspParser();
+  parser.push(encodeText("SETUP f RTSP/1.0\nCSeq: 1\n\nPLAY f RTSP/1.0\nCSeq: 2\n"));
+  assertEquals(parser.next()?.kind, "request");
+  assertEquals(new TextDecoder().decode(parser.takePending()), "PLAY f RTSP/1.0\nCSeq: 2\n");
+  assertEquals([parser.next(), parser.pending.length], [undefined, 0]);
+});
+
 Deno.test("RtspParser.pending is empty while a body or an interleaved frame comes in", () => {
   const parser = new RtspParser();
   assertEquals(readAll(parser, [crlf("ANNOUNCE * RTSP/1.0", "Content-Length: 5", ""), encodeText("he")]), []);

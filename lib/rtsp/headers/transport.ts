@@ -17,7 +17,9 @@ export interface TransportSpec {
   readonly profile: string;
   /** Undefined if neither was written; RFC 2326 then means multicast, while most clients mean unicast. */
   readonly delivery?: "unicast" | "multicast";
+  /** Where the client receives. */
   readonly clientPort?: NumberPair;
+  /** Where the server sends from and receives reports. */
   readonly serverPort?: NumberPair;
   /** Ports of a multicast group. */
   readonly port?: NumberPair;
@@ -27,9 +29,13 @@ export interface TransportSpec {
   readonly ssrc?: number;
   /** As written without quotes, such as "PLAY" or "record". */
   readonly mode?: string;
+  /** As written; never obeyed when a client wrote it (amplification). */
   readonly destination?: string;
+  /** As written. */
   readonly source?: string;
+  /** 0 to 255. */
   readonly ttl?: number;
+  /** Whether a recording shall be continued. */
   readonly append?: boolean;
 }
 
