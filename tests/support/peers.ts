@@ -67,7 +67,7 @@ async function mpvFrames(input: string, transport?: Transport): Promise<string[]
     "--o=-",
     "--of=framemd5",
     "--ovc=rawvideo",
-    ...(transport === undefined ? [] : [`--rtsp-transport=${transport}`]),
+    transport === undefined ? "--demuxer-lavf-format=mjpeg" : `--rtsp-transport=${transport}`,
     input,
   ]);
   return framemd5(output);
