@@ -1,5 +1,6 @@
 // @ts-check
 import { element, setIcon } from "./elements.js";
+import { possibleVerbs } from "./verbs.js";
 
 /** @typedef {import("../protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("../protocol.ts").Verb} Verb */
@@ -15,19 +16,6 @@ const NEXT = {
   pause: ["play", "setup", "teardown"],
   teardown: ["setup", "play", "pause"],
 };
-
-/**
- * The verbs that can do something now.
- * @param {Pick<StateMessage, "state" | "activity">} message
- * @returns {readonly Verb[]}
- */
-export function possibleVerbs({ state, activity }) {
-  if (activity !== undefined) {
-    return activity === "setup" || activity === "play" ? ["teardown"] : [];
-  }
-  if (state === "INIT") return ["setup", "play"];
-  return state === "READY" ? ["play", "teardown"] : ["pause", "teardown"];
-}
 
 /** The four verbs, fullscreen, and the keys for them. */
 export class Controls {

@@ -4,13 +4,14 @@ import { Connection } from "./connection.js";
 import { Controls } from "./controls.js";
 import { element } from "./elements.js";
 import { Idle } from "./idle.js";
-import { messageOf, Messages } from "./messages.js";
+import { messageOf } from "./message.js";
+import { Messages } from "./messages.js";
 import { PictureView } from "./picture.js";
 import { Status } from "./status.js";
 
 /** @typedef {import("../protocol.ts").EngineMessage} EngineMessage */
 /** @typedef {import("../protocol.ts").StateMessage} StateMessage */
-/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {import("./message.js").Message} Message */
 
 /** Height of the controls with the space around them, as in player.css. */
 const CONTROLS_SPACE = 64;

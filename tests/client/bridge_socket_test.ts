@@ -1,0 +1,86 @@
+import { assertEquals } from "@std/assert";
+import { PageConnection, type Picture } from "../../lib/client/bridge_socket.ts";
+import type { PageCommand } from "../../lib/client/protocol.ts";
+
+/** As much of a WebSocket as a page's connection touches. */
+class FakeSocket extends EventTarget {
+  readyState: number = WebSocket.OPEN;
+  binaryType = "blob";
+  readonly sent: (string | Uint8Array)[] = [];
+  closed: number | undefined;
+
+  send(data: string | Uint8Array): void {
+    this.sent.push(data);
+  }
+
+  close(code: number): void {
+    this.readyState = WebSocket.CLOSED;
+    this.closed ??= code;
+    this.dispatchEvent(new CloseEvent("close"));
+  }
+
+  say(data: unknown): void {
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+}
+
+function connect() {
+  const socket = new FakeSocket();
+  const heard: (PageCommand | "connected" | "disconnected")[] = [];
+  const page = new PageConnection(socket as unknown as WebSocket, {
+    connected: () => heard.push("connected"),
+    command: (_, command) => heard.push(command),
+    disconnected: () => heard.push("disconnected"),
+  });
+  return { socket, heard, page };
+}
+
+const PICTURE: Picture = {
+  frame: { data: new Uint8Array(100), index: 3, mediaTime: 0.1, width: 8, height: 8, arrival: 0 },
+  arrival: 0,
+  again: false,
+  size: 100,
+};
+
+Deno.test("PageConnection hands on commands and tells of coming and going", () => {
+  const { socket, heard } = connect();
+  socket.dispatchEvent(new Event("open"));
+  socket.say('{"type":"play"}');
+  socket.close(1000);
+  assertEquals(heard, ["connected", { type: "play" }, "disconnected"]);
+});
+
+Deno.test("B08 PageConnection sends a page that acknowledges nothing two pictures, then the newest", () => {
+  const { socket, page } = connect();
+  for (let index = 0; index < 100; index++) page.show({ ...PICTURE, frame: { ...PICTURE.frame, index } });
+  assertEquals([socket.sent.length, page.skipped], [2, 97]);
+  socket.say('{"type":"ack","serial":0}');
+  const newest = socket.sent[2] as Uint8Array;
+  assertEquals(new DataView(newest.buffer).getUint32(8), 99);
+});
+
+Deno.test("B07 PageConnection closes on messages that are too long, too many, binary or nonsense", () => {
+  const cases: [(socket: FakeSocket) => void, number][] = [
+    [(socket) => socket.say("x".repeat(5000)), 1009],
+    [(socket) => socket.say(new ArrayBuffer(8)), 1003],
+    [(socket) => socket.say("nonsense"), 1008],
+    [(socket) => socket.say('{"type":"open","url":"file:///"}'), 1008],
+    [(socket) => {
+      for (let count = 0; count < 1001; count++) socket.say('{"type":"ack","serial":1}');
+    }, 1008],
+  ];
+  for (const [act, code] of cases) {
+    const { socket, heard } = connect();
+    act(socket);
+    assertEquals([socket.closed, heard], [code, ["disconnected"]]);
+  }
+});
+
+Deno.test("PageConnection sends nothing to a page that has gone", () => {
+  const { socket, page } = connect();
+  socket.readyState = WebSocket.CLOSING;
+  page.send({ type: "goodbye" });
+  page.show(PICTURE);
+  page.close();
+  assertEquals([socket.sent, socket.closed], [[], undefined]);
+});

@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { formatBitrate, formatLoss, formatTime } from "../../../lib/client/page/format.js";
+
+Deno.test("formatTime() shows minutes, seconds and tenths, with hours from one hour on", () => {
+  assertEquals(formatTime(0), "00:00.0");
+  assertEquals(formatTime(12.48, 3), "00:12.480");
+  assertEquals(formatTime(59.99), "00:59.9");
+  assertEquals(formatTime(3599.96, 0), "59:59");
+  assertEquals(formatTime(3600), "1:00:00.0");
+  assertEquals(formatTime(0.3), "00:00.3");
+});
+
+Deno.test("formatTime() shows a dash for a time that is not known and never a negative one", () => {
+  assertEquals(formatTime(undefined), "\u2013");
+  assertEquals(formatTime(NaN), "\u2013");
+  assertEquals(formatTime(-0.2), "00:00.0");
+});
+
+Deno.test("formatBitrate() changes its unit at one megabit", () => {
+  assertEquals(formatBitrate(999), { value: "999", unit: "kbit/s" });
+  assertEquals(formatBitrate(5214), { value: "5.2", unit: "Mbit/s" });
+  assertEquals(formatBitrate(123_456), { value: "123", unit: "Mbit/s" });
+});
+
+Deno.test("formatLoss() never rounds a loss away", () => {
+  assertEquals(formatLoss(0, 1000), "0.0");
+  assertEquals(formatLoss(1, 99_999), "<0.1");
+  assertEquals(formatLoss(20, 980), "2.0");
+  assertEquals(formatLoss(5, 0), "100.0");
+});

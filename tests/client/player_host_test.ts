@@ -1,0 +1,229 @@
+import { assertEquals } from "@std/assert";
+import type { PageConnection, Picture } from "../../lib/client/bridge_socket.ts";
+import { PlayerHost } from "../../lib/client/player_host.ts";
+import type { PlayerProblem } from "../../lib/client/player_types.ts";
+import type { EngineMessage, StateMessage } from "../../lib/client/protocol.ts";
+import { FakePlayer } from "../support/fake_player.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+
+/** What one page was told and shown. */
+class FakePage {
+  readonly messages: EngineMessage[] = [];
+  readonly pictures: Picture[] = [];
+  readonly skipped = 0;
+
+  send(message: EngineMessage): void {
+    this.messages.push(message);
+  }
+
+  show(picture: Picture): void {
+    this.pictures.push(picture);
+  }
+
+  get state(): StateMessage {
+    return this.messages.findLast((message) => message.type === "state")!;
+  }
+
+  get connection(): PageConnection {
+    return this as unknown as PageConnection;
+  }
+}
+
+const GONE: PlayerProblem = { code: "server-gone", message: "The server is gone" };
+
+function host(options: { autoplay?: boolean; quitWithoutPages?: boolean; problem?: PlayerProblem } = {}) {
+  const clock = new ManualClock();
+  let player!: FakePlayer;
+  let quits = 0;
+  const playerHost = new PlayerHost({
+    address: "rtsp://127.0.0.1/film",
+    autoplay: options.autoplay ?? false,
+    quitWithoutPages: options.quitWithoutPages ?? false,
+    onQuit: () => quits++,
+    clock,
+    openPlayer: (events) =>
+      player = new FakePlayer(events, {
+        pictures: [new Uint8Array(10)],
+        width: 8,
+        height: 8,
+        frameRate: 0,
+        ...(options.problem && { problem: options.problem }),
+      }),
+  });
+  const join = () => {
+    const page = new FakePage();
+    playerHost.connected(page.connection);
+    return page;
+  };
+  return { host: playerHost, player, clock, join, quits: () => quits };
+}
+
+/** Lets promises that are already settled go on. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+Deno.test("PlayerHost sets up at the start and plays when the page says so", async () => {
+  const { host: playerHost, player, join } = host();
+  playerHost.start();
+  await settle();
+  const page = join();
+  assertEquals(page.state.state, "READY");
+  playerHost.command(page.connection, { type: "play" });
+  assertEquals(page.state.activity, "play");
+  await settle();
+  assertEquals([page.state.state, page.state.activity], ["PLAYING", undefined]);
+  player.step();
+  assertEquals(page.pictures.map(({ frame, again }) => [frame.index, again]), [[0, false]]);
+});
+
+Deno.test("PlayerHost plays by itself only when a page can show the first picture", async () => {
+  const { host: playerHost, player, join } = host({ autoplay: true });
+  playerHost.start();
+  await settle();
+  assertEquals(player.calls, ["setup"]);
+  join();
+  await settle();
+  join();
+  await settle();
+  assertEquals(player.calls, ["setup", "play"]);
+});
+
+Deno.test("PlayerHost tells of a failed verb and tries the same again", async () => {
+  const { host: playerHost, player, join } = host({ autoplay: true, problem: GONE });
+  playerHost.start();
+  const page = join();
+  await settle();
+  assertEquals(page.state.problem, GONE);
+  playerHost.command(page.connection, { type: "retry" });
+  assertEquals(page.state.problem, undefined);
+  await settle();
+  assertEquals(player.calls, ["setup", "play"]);
+});
+
+Deno.test("B09 PlayerHost lives through a hundred reloads with one session, and shows the last picture anew", async () => {
+  const { host: playerHost, player, clock, join, quits } = host({ quitWithoutPages: true });
+  playerHost.start();
+  await settle();
+  player.step();
+  let page = join();
+  for (let reload = 0; reload < 100; reload++) {
+    playerHost.disconnected(page.connection);
+    clock.advance(100);
+    page = join();
+  }
+  clock.advance(60_000);
+  assertEquals(page.pictures.map(({ again }) => again), [true]);
+  assertEquals([player.calls, quits()], [["setup"], 0]);
+});
+
+Deno.test("B09 PlayerHost quits some seconds after a browser's last page has gone", async () => {
+  const { host: playerHost, player, clock, join, quits } = host({ quitWithoutPages: true });
+  playerHost.start();
+  await settle();
+  clock.advance(600_000);
+  await settle();
+  assertEquals(quits(), 0);
+  playerHost.disconnected(join().connection);
+  clock.advance(6000);
+  await settle();
+  assertEquals([player.calls.at(-1), quits(), clock.pending], ["close", 1, 0]);
+});
+
+Deno.test("PlayerHost pauses and asks when the window closes while playing; no goes on", async () => {
+  const { host: playerHost, player, clock, join, quits } = host({ autoplay: true });
+  playerHost.start();
+  const page = join();
+  await settle();
+  playerHost.requestClose();
+  await settle();
+  assertEquals([page.state.closing, page.state.state], [true, "READY"]);
+  playerHost.command(page.connection, { type: "close-asked" });
+  clock.advance(60_000);
+  await settle();
+  assertEquals(quits(), 0);
+  playerHost.command(page.connection, { type: "close-answer", close: false });
+  await settle();
+  assertEquals([page.state.closing, page.state.state], [false, "PLAYING"]);
+  assertEquals(player.calls, ["setup", "play", "pause", "play"]);
+});
+
+Deno.test("PlayerHost tears down and quits when the close question is answered with yes", async () => {
+  const { host: playerHost, player, join, quits } = host({ autoplay: true });
+  playerHost.start();
+  const page = join();
+  await settle();
+  playerHost.requestClose();
+  playerHost.command(page.connection, { type: "close-answer", close: true });
+  await settle();
+  assertEquals([player.calls.at(-1), page.messages.at(-1)?.type, quits()], ["close", "goodbye", 1]);
+});
+
+Deno.test("PlayerHost quits when the page does not put the question within 3 s, or at a second request", async () => {
+  for (const second of [true, false]) {
+    const { host: playerHost, clock, join, quits } = host({ autoplay: true });
+    playerHost.start();
+    join();
+    await settle();
+    playerHost.requestClose();
+    await settle();
+    assertEquals(quits(), 0);
+    if (second) playerHost.requestClose();
+    else clock.advance(3000);
+    await settle();
+    assertEquals(quits(), 1);
+  }
+});
+
+Deno.test("PlayerHost quits at once when the window closes and nothing plays", async () => {
+  const { host: playerHost, join, quits } = host();
+  playerHost.start();
+  join();
+  await settle();
+  playerHost.requestClose();
+  await settle();
+  assertEquals(quits(), 1);
+});
+
+Deno.test("PlayerHost waits for the window that comes back to put the close question", async () => {
+  const { host: playerHost, clock, join, quits } = host({ autoplay: true });
+  playerHost.start();
+  playerHost.disconnected(join().connection);
+  await settle();
+  playerHost.requestClose(true);
+  await settle();
+  clock.advance(4000);
+  const page = join();
+  assertEquals(page.state.closing, true);
+  playerHost.command(page.connection, { type: "close-asked" });
+  clock.advance(60_000);
+  await settle();
+  assertEquals(quits(), 0);
+});
+
+Deno.test("B11 PlayerHost keeps pictures of absurd size from the page", () => {
+  const { player, join } = host();
+  const page = join();
+  const show = (width: number, height: number) =>
+    player.events.frame?.({ data: new Uint8Array(4), index: 0, mediaTime: 0, width, height, arrival: 0 });
+  show(65535, 65535);
+  show(16384, 16384);
+  show(8, 65535);
+  assertEquals(page.pictures, []);
+  show(4096, 2160);
+  assertEquals(page.pictures.length, 1);
+});
+
+Deno.test("PlayerHost sends statistics four times a second while a session stands, and only while a page is there", async () => {
+  const { host: playerHost, clock, join } = host();
+  playerHost.start();
+  await settle();
+  const page = join();
+  const count = () => page.messages.filter(({ type }) => type === "stats").length;
+  const before = count();
+  clock.advance(1000);
+  assertEquals(count() - before, 4);
+  playerHost.disconnected(page.connection);
+  clock.advance(1000);
+  assertEquals(clock.pending, 0);
+});

@@ -1,0 +1,55 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { MAX_COMMAND_LENGTH, parseCommand, PICTURE_HEADER_SIZE, writePicture } from "../../lib/client/protocol.ts";
+
+Deno.test("writePicture() lays out the header as documented and puts the JPEG behind it", () => {
+  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
+  const header = { serial: 7, index: 499, width: 640, height: 480, mediaTime: 1.5, arrival: 1e12, again: true };
+  const message = writePicture(header, jpeg);
+  const view = new DataView(message.buffer);
+  assertEquals([view.getUint8(0), view.getUint8(1), view.getUint16(2)], [1, 3, PICTURE_HEADER_SIZE]);
+  assertEquals([view.getUint32(4), view.getUint32(8), view.getUint16(12), view.getUint16(14)], [7, 499, 640, 480]);
+  assertEquals([view.getFloat64(16), view.getFloat64(24)], [1.5, 1e12]);
+  assertEquals(message.subarray(PICTURE_HEADER_SIZE), jpeg);
+});
+
+Deno.test("writePicture() marks an unknown media time and a first delivery", () => {
+  const header = { serial: 0, index: 0, width: 8, height: 8, mediaTime: undefined, arrival: 0, again: false };
+  assertEquals(writePicture(header, new Uint8Array())[1], 0);
+});
+
+Deno.test("parseCommand() reads every command of the page", () => {
+  const commands = [
+    { type: "setup" },
+    { type: "play" },
+    { type: "play", from: 2.5 },
+    { type: "pause" },
+    { type: "teardown" },
+    { type: "retry" },
+    { type: "quit" },
+    { type: "ack", serial: 12 },
+    { type: "close-asked" },
+    { type: "close-answer", close: true },
+  ];
+  for (const command of commands) assertEquals<unknown>(parseCommand(JSON.stringify(command)), command);
+});
+
+Deno.test("B06 parseCommand() knows no command that names an address", () => {
+  const command = parseCommand('{"type":"setup","url":"http://169.254.169.254/","host":"x","port":22}');
+  assertEquals<unknown>(command, { type: "setup" });
+  assertThrows(() => parseCommand('{"type":"open","url":"file:///etc/passwd"}'), SyntaxError, "open");
+});
+
+Deno.test("parseCommand() refuses what is no command", () => {
+  const wrong = [
+    "",
+    "null",
+    "[]",
+    "7",
+    "{}",
+    '{"type":"ack"}',
+    '{"type":"ack","serial":-1}',
+    '{"type":"play","from":"0"}',
+  ];
+  for (const text of wrong) assertThrows(() => parseCommand(text), SyntaxError);
+  assertThrows(() => parseCommand(`"${"a".repeat(MAX_COMMAND_LENGTH)}"`), SyntaxError, "characters");
+});
