@@ -62,7 +62,6 @@ export function parseClientArguments(words: readonly string[]): ClientCommand {
   if (options.help) return { kind: "help" };
   if (options.version) return { kind: "version" };
   for (const name of VALUES) {
-    if (Array.isArray(options[name])) throw new UsageError(`--${name} was given more than once.`);
     if (options[name] === "") throw new UsageError(`--${name} needs a value.`);
   }
   const headless = options.headless === true;

@@ -60,5 +60,5 @@ export function statusProblem(response: RtspResponse, method: string, address: s
 
 function parts(address: string): { name: string; host: string } {
   const match = /^\w+:\/\/([^/]*)\/?(.*)$/.exec(address);
-  return { name: quote(match?.[2] || "without a name"), host: quote(match?.[1] ?? address) };
+  return { name: quote(match?.[2]?.replace(/\/+$/, "") || "without a name"), host: quote(match?.[1] ?? address) };
 }

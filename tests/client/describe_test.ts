@@ -34,7 +34,7 @@ Deno.test("readAddress() says how an address should read", () => {
 });
 
 Deno.test("describe() names the stream and the host when there is none", async () => {
-  const error = await problemOf((request, honest) => ({ ...honest(), status: 404, reason: "Not Found" }));
+  const error = await problemOf((_, honest) => ({ ...honest(), status: 404, reason: "Not Found" }));
   assertEquals([error.code, error.message.split(".")[0]], ["not-found", "No stream named live/film on server"]);
 });
 

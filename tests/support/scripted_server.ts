@@ -42,6 +42,7 @@ export class ScriptedServer {
   connections = 0;
   readonly #network: SimulatedNetwork;
   readonly #script: Script;
+  readonly #streams: SimulatedStream[] = [];
   #stream: SimulatedStream | undefined;
   #pair: UdpPair | undefined;
   #clientPorts: readonly [number, number] | undefined;
@@ -57,6 +58,7 @@ export class ScriptedServer {
     network.listen(port, (stream) => {
       this.connections++;
       this.#stream = stream;
+      this.#streams.push(stream);
       void this.#serve(stream);
     });
   }
@@ -97,6 +99,12 @@ export class ScriptedServer {
     if (this.#clientPorts) {
       this.#pair!.rtcp.send(bytes, { hostname: "127.0.0.1", port: this.#clientPorts[1] });
     } else this.send(writeInterleaved(1, bytes));
+  }
+
+  /** Gives request number `index` its honest answer after all, on the first connection. */
+  answerLate(index: number): void {
+    const bytes = writeMessage(this.#honest(this.requests[index]!));
+    void this.#streams[0]!.write(bytes).catch(() => {});
   }
 
   /** Puts bytes on the control connection. */

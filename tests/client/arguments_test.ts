@@ -1,0 +1,82 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CLIENT_HELP, parseClientArguments, type PlayCommand, UsageError } from "../../lib/client/arguments.ts";
+
+const URL = "rtsp://host:8554/movie.mjpeg";
+
+function played(...words: string[]): PlayCommand {
+  const command = parseClientArguments(words);
+  if (command.kind !== "play") throw new TypeError(`Expected to play, not ${command.kind}`);
+  return command;
+}
+
+Deno.test("parseClientArguments() reads an address alone as: window, no play, any transport", () => {
+  assertEquals(played(URL), {
+    kind: "play",
+    source: { kind: "rtsp", url: URL },
+    transport: "auto",
+    rtpPort: 0,
+    headless: false,
+    browser: false,
+    play: false,
+    json: false,
+    duration: undefined,
+  });
+});
+
+Deno.test("parseClientArguments() reads the assignment's four words", () => {
+  const source = { kind: "lab", host: "127.0.0.1", port: 1025, rtpPort: 5008, file: "movie.Mjpeg" } as const;
+  assertEquals(played("127.0.0.1", "1025", "5008", "movie.Mjpeg").source, source);
+  assertEquals(played("localhost", "1025", "0", "007").source, {
+    ...source,
+    host: "localhost",
+    rtpPort: 0,
+    file: "007",
+  });
+});
+
+Deno.test("parseClientArguments() reads every option, in both spellings", () => {
+  const command = played("--headless", "--json", "--duration=2.5", "--transport", "udp", "--rtp-port", "5000", URL);
+  assertEquals(
+    [command.headless, command.json, command.duration, command.transport, command.rtpPort, command.play],
+    [true, true, 2.5, "udp", 5000, true],
+  );
+  assertEquals([played("--play", "--browser", URL).play, played("--browser", URL).browser], [true, true]);
+});
+
+Deno.test("parseClientArguments() knows what fingers know from other players", () => {
+  assertEquals(played("-rtsp_transport", "tcp", URL).transport, "tcp");
+  assertEquals(played("--rtsp-tcp", URL).transport, "tcp");
+});
+
+Deno.test("parseClientArguments() finds --help and --version before anything else", () => {
+  assertEquals([parseClientArguments(["--help"]).kind, parseClientArguments(["-h"]).kind], ["help", "help"]);
+  assertEquals(parseClientArguments(["--version"]).kind, "version");
+});
+
+Deno.test("parseClientArguments() says what is wrong with other words", () => {
+  const wrong: [string[], string][] = [
+    [[], "Nothing to play"],
+    [["movie.mjpeg"], "no stream address"],
+    [["a", "b"], "2 words"],
+    [["host", "0", "5000", "f"], "PORT must be"],
+    [["host", "1025", "65536", "f"], "RTP_PORT must be"],
+    [["host", "1025", "5000", "a b"], "one word"],
+    [["--nonsense", URL], "no option --nonsense"],
+    [["--transport", "carrier", URL], "auto, udp or tcp"],
+    [["--rtp-port", "5001", URL], "even"],
+    [["--rtp-port", "x", URL], "--rtp-port must be"],
+    [["--rtp-port", URL], "--rtp-port must be"],
+    [["--duration", "3", URL], "--headless"],
+    [["--json", URL], "--headless"],
+    [["--headless", "--duration", "0", URL], "above 0"],
+  ];
+  for (const [words, message] of wrong) assertThrows(() => parseClientArguments(words), UsageError, message);
+});
+
+Deno.test("CLIENT_HELP names every option", () => {
+  for (
+    const option of ["transport", "rtp-port", "play", "browser", "headless", "json", "duration", "version", "help"]
+  ) {
+    assertEquals(CLIENT_HELP.includes(`--${option}`), true, option);
+  }
+});
