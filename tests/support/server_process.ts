@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { PROJECT_ROOT } from "./source_files.ts";
 
 /** The flags with which the server's task runs it. */
-const SERVER_FLAGS = ["--allow-net", "--allow-read", "--allow-env", "--allow-ffi", "--no-prompt"];
+const SERVER_FLAGS = ["--allow-net", "--allow-read", "--allow-ffi", "--no-prompt"];
 
 /** `server.ts` running as a process of its own on a free port of the loopback address. */
 export class ServerProcess implements AsyncDisposable {
