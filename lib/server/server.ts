@@ -3,6 +3,7 @@ import { randomHex } from "../core/random.ts";
 import { Library } from "../media/library.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { feedFrom } from "../media/live/pushed.ts";
+import { shrinkJpeg } from "../media/shrink.ts";
 import { TcpListener } from "../net/tcp.ts";
 import { openUdpPair, type UdpPair } from "../net/udp.ts";
 import { encodePath } from "../rtsp/url.ts";
@@ -106,7 +107,7 @@ class RunningServer implements FlipbookServer {
       udp,
       rtspPort: this.port,
       cname: `flipbook-${randomHex(random, 6)}`,
-      labForm: labForm(undefined),
+      labForm: labForm(config.labLargeFrames === "shrink" ? shrinkJpeg : undefined),
       events: new EventLog(log("server"), clock),
       counters: { connections: 0, sessions: 0, requests: 0, refusals: 0, failures: 0 },
     };
