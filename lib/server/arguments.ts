@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { LOG_LEVELS, type LogLevel } from "../core/log_setup.ts";
+import type { UdpEngine } from "../net/udp.ts";
 import type { ServerOptions } from "./config.ts";
 
 /** Words of a command line that make no sense; the message says which and what would. */
@@ -29,6 +30,7 @@ export const SERVER_HELP = `rtsp-server: serve Motion JPEG films over RTSP
   --host ADDRESS       address to listen on (0.0.0.0)
   --port N             the same as PORT
   --fps N              frames per second for all films, in place of their own
+  --udp-engine ENGINE  auto, batch (Linux: many packets with one system call) or plain (auto)
   --log-level LEVEL    ${LOG_LEVELS.join(", ")} (info)
   --json-logs          log lines as JSON objects
   --version, --help
@@ -37,7 +39,8 @@ Prints one line for each URL that can be played, then "ready". Ctrl-C stops; a s
 Exit codes: 0 done, 1 the server could not start, 2 wrong arguments.`;
 
 const FLAGS = ["json-logs", "version", "help"];
-const VALUES = ["host", "port", "fps", "log-level"];
+const VALUES = ["host", "port", "fps", "udp-engine", "log-level"];
+const UDP_ENGINES = ["auto", "batch", "plain"] as const;
 const MAX_FRAME_RATE = 240;
 
 /** Reads the words behind `rtsp-server`. Throws a UsageError. */
@@ -55,12 +58,14 @@ export function parseServerArguments(words: readonly string[]): ServerCommand {
   const [port, media] = splitPort(positional.map(String), textOf(options, "port"));
   const host = textOf(options, "host");
   const frameRate = textOf(options, "fps");
+  const udpEngine = textOf(options, "udp-engine");
   return {
     kind: "serve",
     options: {
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port: readNumber("port", port, 0, 65_535, true) }),
       ...(frameRate === undefined ? {} : { frameRate: readNumber("fps", frameRate, 0.1, MAX_FRAME_RATE, false) }),
+      ...(udpEngine === undefined ? {} : { udpEngine: readEngine(udpEngine) }),
       ...(media.length === 0 ? {} : { media }),
     },
     logLevel: readLevel(textOf(options, "log-level") ?? "info"),
@@ -86,6 +91,12 @@ function readNumber(name: string, text: string, least: number, most: number, who
   const wellFormed = whole ? /^\d{1,5}$/.test(text) : /^\d{1,3}(?:\.\d{1,6})?$/.test(text);
   if (wellFormed && value >= least && value <= most) return value;
   throw new UsageError(`--${name} is ${JSON.stringify(text)}: it must be a number from ${least} to ${most}`);
+}
+
+function readEngine(text: string): UdpEngine {
+  const engine = UDP_ENGINES.find((name) => name === text);
+  if (engine) return engine;
+  throw new UsageError(`--udp-engine is ${JSON.stringify(text)}: it must be one of ${UDP_ENGINES.join(", ")}`);
 }
 
 function readLevel(text: string): LogLevel {

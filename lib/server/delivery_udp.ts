@@ -9,12 +9,24 @@ import { MAX_BURST } from "./playback.ts";
 export class UdpDelivery implements Delivery {
   readonly kind = "udp";
   readonly maxBurst = MAX_BURST;
-  readonly droppedFrames = 0;
+  #droppedFrames = 0;
 
   constructor(private readonly sockets: UdpPair, private readonly rtpPeer: Peer, private readonly rtcpPeer: Peer) {}
 
+  get droppedFrames(): number {
+    return this.#droppedFrames;
+  }
+
   packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
-    this.sockets.rtp.queue({ to: this.rtpPeer, headers, headerSize: RTP_HEADER_SIZE, payloads, first, count });
+    this.sockets.rtp.queue({
+      to: this.rtpPeer,
+      headers,
+      headerSize: RTP_HEADER_SIZE,
+      payloads,
+      first,
+      count,
+      onLost: this.#onLost,
+    });
   }
 
   report(packet: Bytes): void {
@@ -22,6 +34,7 @@ export class UdpDelivery implements Delivery {
   }
 
   goodbye(packet: Bytes): void {
+    this.sockets.rtp.flush();
     this.report(packet);
   }
 
@@ -30,4 +43,8 @@ export class UdpDelivery implements Delivery {
   }
 
   discard(): void {}
+
+  readonly #onLost = (): void => {
+    this.#droppedFrames++;
+  };
 }

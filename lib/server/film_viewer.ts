@@ -2,7 +2,7 @@ import { RtspError } from "../rtsp/status.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import type { Clip } from "../media/clip.ts";
 import type { FrameSource } from "./frame_source.ts";
-import { Playback } from "./playback.ts";
+import { Playback, slotAt } from "./playback.ts";
 import { RtpSender } from "./rtp_sender.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
 import type { PlayRange, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
@@ -48,7 +48,7 @@ export class FilmViewer implements Viewer, Task {
 
   play({ start, end }: PlayRange): PlayStart {
     const index = start === undefined ? this.#resumeIndex() : this.#indexAt(start);
-    const at = this.#options.clock.now() + PLAY_LEAD_MS;
+    const at = slotAt(this.#options.clock.now() + PLAY_LEAD_MS, this.#clip.frameRate);
     this.#options.delivery.discard();
     this.#playback.play(index, end ?? Infinity, at);
     this.#source.prefetch(index);

@@ -5,7 +5,7 @@ import type { Feed } from "../media/live/feed.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
-import { MAX_BURST, SPREAD } from "./playback.ts";
+import { burstPause, MAX_BURST } from "./playback.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
 
@@ -76,7 +76,7 @@ export class LiveLine implements Task {
     const to = Math.min(count, from + Math.ceil(count / bursts));
     for (const viewer of current.viewers) viewer.send(current.frame, from, to, current.timestamp, now);
     current.sent = to;
-    const pause = SPREAD * 1000 / this.#feed.frameRate / bursts;
+    const pause = burstPause(1000 / this.#feed.frameRate, bursts);
     if (to < count) return Math.max(current.begun + pause * Math.round(to * bursts / count), now + pause / 2);
     this.#current = undefined;
     return this.#waiting ? now + pause / 2 : Infinity;

@@ -2,9 +2,26 @@ import type { Timeline } from "../rtp/timeline.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
 
 /** Packets sent at once; a frame of more is spread over the frame interval (a default buffer holds about 92). */
-export const MAX_BURST = 16;
-/** Part of the frame interval over which a large frame is spread. */
-export const SPREAD = 0.75;
+export const MAX_BURST = 32;
+/**
+ * A frame interval has so many slots, and viewers begin only at their borders: so the frames of many fall due at one
+ * moment and leave with one system call, and yet not the frames of all.
+ */
+const SLOTS = 8;
+/** Slots over which a large frame is spread. */
+const SPREAD_SLOTS = 6;
+
+/** The border of a slot at or after clock ms `at`, for films of `frameRate`. */
+export function slotAt(at: number, frameRate: number): number {
+  const slot = 1000 / frameRate / SLOTS;
+  return Math.ceil(at / slot) * slot;
+}
+
+/** The pause between the bursts of a frame, in ms: whole slots if the frame has few. */
+export function burstPause(interval: number, bursts: number): number {
+  const slots = SPREAD_SLOTS / bursts;
+  return (slots >= 1 ? Math.floor(slots) : slots) * interval / SLOTS;
+}
 /** A late sender makes up for it with frames at most so much closer together than they are recorded. */
 const CATCH_UP = 0.5;
 /** Later than so many ms (the process was stopped) nothing is made up: the film goes on from where it is. */
@@ -154,7 +171,7 @@ export class Playback {
     const from = this.#sent;
     const to = Math.min(count, from + Math.ceil(count / bursts));
     const interval = this.#intervalOf(this.#index);
-    const pause = interval * SPREAD / bursts;
+    const pause = burstPause(interval, bursts);
     const index = this.#index;
     if (to < count) {
       this.#sent = to;

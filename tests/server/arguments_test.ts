@@ -12,6 +12,7 @@ Deno.test("parseServerArguments() reads every form of the command line", () => {
     ["--port 9000 2024", { ...DEFAULTS, options: { port: 9000, media: ["2024"] } }],
     ["--host ::1 --fps 12.5 films", { ...DEFAULTS, options: { host: "::1", frameRate: 12.5, media: ["films"] } }],
     ["--log-level=debug --json-logs", { ...DEFAULTS, logLevel: "debug", jsonLogs: true }],
+    ["--udp-engine plain", { ...DEFAULTS, options: { udpEngine: "plain" } }],
     ["--log-level warn", { ...DEFAULTS, logLevel: "warning" }],
     ["--help", { kind: "help" }],
     ["-h", { kind: "help" }],
@@ -33,6 +34,7 @@ Deno.test("parseServerArguments() refuses what it cannot do, naming the word", (
     [["--fps", "-5"], "There is no option -5"],
     [["--fps", "1e9"], '--fps is "1e9"'],
     [["--host", ""], "--host needs a value"],
+    [["--udp-engine", "fast"], '--udp-engine is "fast"'],
     [["--log-level", "loud"], '--log-level is "loud"'],
   ];
   for (const [words, message] of cases) {

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@std/assert";
 import { Timeline } from "../../lib/rtp/timeline.ts";
-import { type FrameState, type FrameTimes, Playback } from "../../lib/server/playback.ts";
+import { type FrameState, type FrameTimes, Playback, slotAt } from "../../lib/server/playback.ts";
 
 const RATE = 25;
 const INTERVAL = 1000 / RATE;
@@ -52,17 +52,29 @@ Deno.test("Playback sends each frame at its time, with timestamps of a 90 kHz cl
   assert(!playing.playing);
 });
 
-Deno.test("T13 Playback spreads a frame of 360 packets over three quarters of its interval, 16 at most at once", () => {
+Deno.test("T13 Playback spreads a frame of 360 packets over three quarters of its interval, 32 at most at once", () => {
   const playing = playback(film(2));
   playing.play(0, Infinity, 0);
   const { sent } = run(playing, packets(360), 10_000);
   const first = sent.filter(({ index }) => index === 0);
-  for (const { from, to } of first) assertLessOrEqual(to - from, 16);
+  for (const { from, to } of first) assertLessOrEqual(to - from, 32);
   assertEquals(first.at(-1)!.to, 360);
   assertLessOrEqual(first.at(-1)!.at, INTERVAL * 0.75);
   const gaps = first.slice(1).map(({ at }, index) => at - first[index]!.at);
   assert(Math.min(...gaps) > 1, `bursts ${Math.min(...gaps)} ms apart`);
   assertEquals(sent.find(({ index }) => index === 1)!.at, INTERVAL);
+});
+
+Deno.test("slotAt() puts viewers who begin at nearby moments on the same moment of the frame interval", () => {
+  const frameRate = 1000 / INTERVAL;
+  const begun = Array.from({ length: 400 }, (_, index) => slotAt(1000.3 + index * 0.7, frameRate));
+  for (const [index, at] of begun.entries()) {
+    const asked = 1000.3 + index * 0.7;
+    assert(at >= asked && at - asked < INTERVAL / 4);
+  }
+  const moments = new Set(begun.map((at) => Math.round(at % INTERVAL * 1000) % (INTERVAL * 1000)));
+  assertLessOrEqual(moments.size, 8);
+  assert(moments.size > 1, "all viewers share one moment");
 });
 
 Deno.test("Playback gives whole frames to a transport that takes only those", () => {

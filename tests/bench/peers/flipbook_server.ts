@@ -1,0 +1,44 @@
+/**
+ * Flipbook as the fan-out benchmark runs it: one film, whose viewers have timelines of their own (`file`) or share one
+ * (`live`). Plays at rtsp://127.0.0.1:PORT/film.mjpeg; prints the port and then "ready".
+ *
+ * deno run -A tests/bench/peers/flipbook_server.ts FILM.mjpeg live|file [auto|batch|plain]
+ */
+import { basename } from "@std/path";
+import { systemClock } from "../../../lib/core/clock.ts";
+import { Library } from "../../../lib/media/library.ts";
+import type { UdpEngine } from "../../../lib/net/udp.ts";
+import { startServer } from "../../../lib/server/server.ts";
+
+const FRAME_MS = 40;
+
+/** The film's frames at 25 a second, again and again, by absolute deadlines. */
+async function* playForever(path: string, begun: () => void): AsyncGenerator<Uint8Array> {
+  const library = await Library.open([path], { clock: systemClock });
+  const clip = await library.open(basename(path));
+  await clip.ready;
+  for (let index = 0, due = performance.now();; index++, due += FRAME_MS) {
+    const wait = due - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    yield (await clip.read(index % clip.frameCount)).data;
+    begun();
+  }
+}
+
+const [film, mode, engine = "auto"] = Deno.args;
+if (film === undefined || (mode !== "live" && mode !== "file")) {
+  throw new TypeError("Usage: FILM.mjpeg live|file [ENGINE]");
+}
+const server = await startServer({
+  host: "127.0.0.1",
+  port: 0,
+  media: mode === "file" ? [film] : [],
+  udpEngine: engine as UdpEngine,
+});
+if (mode === "live") {
+  await new Promise<void>((resolve) => {
+    server.addStream(basename(film), playForever(film, resolve), { frameRate: 1000 / FRAME_MS });
+  });
+}
+console.log(server.port);
+console.log("ready");
