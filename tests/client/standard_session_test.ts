@@ -75,3 +75,17 @@ Deno.test("R16 StandardSession shows nothing that comes before PLAY", async () =
   assertEquals(frames.length, 0);
   await whileRunning(clock, player.close());
 });
+
+Deno.test("StandardSession looks at no UDP packet of another host", async () => {
+  const { player, clock, server, network, frames } = playerBench({}, { transport: "udp" });
+  await whileRunning(clock, player.play());
+  const port = Number(/client_port=(\d+)/.exec(server.requests[1]!.headers.get("Transport")!)![1]);
+  const packets = server.packets(0);
+  for (const packet of packets) network.deliver(port, packet, { hostname: "10.0.0.9", port: 1 });
+  await settle();
+  assertEquals([frames.length, player.stats().packets, player.stats().bytes], [0, 0, 0]);
+  for (const packet of packets) server.sendRtp(packet);
+  await settle();
+  assertEquals(frames.length, 1);
+  await whileRunning(clock, player.close());
+});

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Player, PlayerError, type PlayerProblem, type ReceivedFrame } from "../../../lib/client/player.ts";
+import { writeRtpPacket } from "../../../lib/rtp/packet.ts";
 import { type LabDialogue, type LabForm, type LabServerOptions, serveLab } from "../../support/lab_server.ts";
 import { makeJpegs } from "../../support/make_film.ts";
 import { ManualClock, settle } from "../../support/manual_clock.ts";
@@ -135,12 +136,21 @@ Deno.test("LabSession tells when the server dies, and when no packet comes", asy
 });
 
 Deno.test("LabSession looks at no packet of another host", async () => {
-  const { player, clock, network, frames } = labBench();
+  const { player, clock, network, frames } = labBench({ interval: 5000 });
   await whileRunning(clock, player.play());
-  const before = frames.length;
-  const stranger = { hostname: "10.0.0.9", port: 1 };
-  network.deliver(25000, FILM[0]!, stranger);
-  assertEquals([frames.length, player.stats().packets], [before, before]);
+  const packet = writeRtpPacket({
+    marker: true,
+    payloadType: 26,
+    sequence: 1,
+    timestamp: 0,
+    ssrc: 0,
+    csrcs: [],
+    payload: FILM[0]!,
+  });
+  network.deliver(25000, packet, { hostname: "10.0.0.9", port: 1 });
+  assertEquals([frames.length, player.stats().packets], [0, 0]);
+  network.deliver(25000, packet, { hostname: "127.0.0.1", port: 1 });
+  assertEquals([frames.length, player.stats().packets], [1, 1]);
   await whileRunning(clock, player.close());
 });
 
