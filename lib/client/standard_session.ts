@@ -189,7 +189,7 @@ export class StandardSession implements MediaSession {
 
   #check(response: RtspResponse, method: string): void {
     if (response.status >= 300) throw statusProblem(response, method, this.info.address);
-    const told = response.headers.get("Session")?.split(";")[0]!.trim();
+    const told = response.headers.get("Session")?.replace(/;.*$/, "").trim();
     if (this.#session !== undefined && told !== undefined && told !== this.#session) {
       throw new PlayerError("protocol", `The server answered ${method} for another session than ours.`);
     }
