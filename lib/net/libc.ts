@@ -8,6 +8,7 @@ const SYMBOLS = {
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "isize" },
+  sendmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
   __errno_location: { parameters: [], result: "pointer" },
@@ -46,6 +47,14 @@ export interface Libc {
 
 /** glibc's name, musl's, and the one that some systems link to it. */
 const NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`, "libc.so"];
+
+let shared: Libc | undefined | "unknown" = "unknown";
+
+/** The C library of this process, opened when it is first asked for; undefined where `openLibc` finds none. */
+export function sharedLibc(): Libc | undefined {
+  if (shared === "unknown") shared = openLibc();
+  return shared;
+}
 
 /**
  * Opens the C library of a 64-bit Linux. Returns undefined on other systems, and when the process is not permitted to

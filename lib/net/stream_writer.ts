@@ -1,6 +1,7 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
+import { joinPackets, type Packets, sizeOfPackets } from "./packets.ts";
 import type { ByteStream } from "./tcp.ts";
 
 /** Without any byte taken by the peer for so long the connection is given up, ms. */
@@ -30,6 +31,8 @@ export class StreamWriter {
   readonly #stallTimeout: number;
   #messages: Bytes[] = [];
   #frames: Bytes[] = [];
+  /** The rest of a frame whose first bytes have left. */
+  #begun: Bytes | undefined;
   #queued = 0;
   #messageBytes = 0;
   #dropped = 0;
@@ -96,6 +99,25 @@ export class StreamWriter {
     return pushedOut === undefined;
   }
 
+  /**
+   * Like `media`, for a frame in pieces: while the peer keeps up they leave from where they lie, without being copied.
+   */
+  packets(packets: Packets): boolean {
+    if (this.#ended !== undefined) return false;
+    const taken = this.#running ? 0 : this.#stream.gather?.(packets) ?? 0;
+    if (taken === 0) return this.media(joinPackets(packets));
+    this.#written += taken;
+    if (taken < sizeOfPackets(packets)) {
+      // What has begun to leave must leave whole: it goes on before anything else.
+      const rest = joinPackets(packets).subarray(taken);
+      this.#begun = rest;
+      this.#queued += rest.length;
+      this.#start();
+    }
+    this.onProgress?.();
+    return true;
+  }
+
   /** Forgets media that has not begun to leave: after PAUSE and TEARDOWN nothing old may follow. */
   discardMedia(): void {
     for (const frame of this.#frames) this.#queued -= frame.length;
@@ -115,6 +137,7 @@ export class StreamWriter {
     this.#cancelStall?.();
     this.#messages = [];
     this.#frames = [];
+    this.#begun = undefined;
     this.#queued = 0;
     this.#stream.close();
     this.#resolveClosed(reason);
@@ -135,6 +158,11 @@ export class StreamWriter {
 
   #next(): Bytes | undefined {
     if (this.#ended !== undefined) return undefined;
+    if (this.#begun) {
+      const rest = this.#begun;
+      this.#begun = undefined;
+      return rest;
+    }
     const message = this.#messages.shift();
     if (message) this.#messageBytes -= message.length;
     return message ?? this.#frames.shift();

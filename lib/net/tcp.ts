@@ -2,6 +2,8 @@ import type { Bytes } from "../core/bytes.ts";
 import { type Clock, sleep, systemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
+import { gatherOn, type GatherSend } from "./gather.ts";
+import type { Packets } from "./packets.ts";
 import { normalizePeer, type Peer } from "./peer.ts";
 
 export type { Peer };
@@ -24,6 +26,11 @@ export interface ByteStream {
   writeSome(bytes: Bytes): Promise<number>;
   /** Writes all of `bytes`; rejects when the connection ends before. */
   write(bytes: Bytes): Promise<void>;
+  /**
+   * Hands whole packets to the kernel without copying their payloads, and without waiting: returns how many bytes it
+   * took, perhaps none. Only while no write is under way. Left out where there is no such way.
+   */
+  gather?(packets: Packets): number;
   /** Why reading ended, when it was neither the peer's orderly end nor our own `close()`. */
   readonly failure: Error | undefined;
   /** Ends both directions; pending reads and writes end too. Harmless when repeated. */
@@ -36,6 +43,7 @@ class TcpStream implements ByteStream {
   readonly #connection: Deno.TcpConn;
   readonly #buffer = new Uint8Array(READ_SIZE);
   #closed = false;
+  #gather: GatherSend | undefined | "unknown" = "unknown";
   failure: Error | undefined;
 
   constructor(connection: Deno.TcpConn) {
@@ -65,9 +73,16 @@ class TcpStream implements ByteStream {
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
 
+  gather(packets: Packets): number {
+    if (this.#closed) return 0;
+    if (this.#gather === "unknown") this.#gather = gatherOn(this.local, this.remote);
+    return this.#gather ? this.#gather(packets) : 0;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#gather = undefined;
     this.#connection.close();
   }
 }

@@ -11,7 +11,7 @@ import {
   type Libc,
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
-  openLibc,
+  sharedLibc,
   SO_RCVBUF,
   SO_RCVBUFFORCE,
   SO_SNDBUF,
@@ -49,7 +49,7 @@ let engine: BatchEngine | undefined | "unknown" = "unknown";
 /** Looks, once, for what this system can do; undefined where Deno's sockets must do. */
 export function batchEngine(): BatchEngine | undefined {
   if (engine === "unknown") {
-    const libc = openLibc();
+    const libc = sharedLibc();
     engine = libc && { libc, segmentation: probeSegmentation(libc) };
   }
   return engine;

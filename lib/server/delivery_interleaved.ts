@@ -6,6 +6,7 @@ import type { Delivery } from "./delivery.ts";
 /** `$`, channel and a 16-bit length (RFC 2326 section 10.12). */
 const INTERLEAVED_HEADER_SIZE = 4;
 const DOLLAR = 0x24;
+const FRAMED_HEADER_SIZE = INTERLEAVED_HEADER_SIZE + RTP_HEADER_SIZE;
 
 /** RTP and RTCP inside the RTSP connection. A frame leaves with one write, whole or not at all. */
 export class InterleavedDelivery implements Delivery {
@@ -20,20 +21,14 @@ export class InterleavedDelivery implements Delivery {
   }
 
   packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
-    let size = 0;
-    for (let i = 0; i < count; i++) size += INTERLEAVED_HEADER_SIZE + RTP_HEADER_SIZE + payloads[first + i]!.length;
-    const block = new Uint8Array(size);
-    let at = 0;
-    for (let i = 0; i < count; i++) {
-      const payload = payloads[first + i]!;
-      writeInterleavedHeader(block, at, this.channels[0], RTP_HEADER_SIZE + payload.length);
+    const framed = framedRoom(count * FRAMED_HEADER_SIZE);
+    for (let i = 0, from = 0, at = 0; i < count; i++) {
+      writeInterleavedHeader(framed, at, this.channels[0], RTP_HEADER_SIZE + payloads[first + i]!.length);
       at += INTERLEAVED_HEADER_SIZE;
-      block.set(headers.subarray(i * RTP_HEADER_SIZE, (i + 1) * RTP_HEADER_SIZE), at);
-      at += RTP_HEADER_SIZE;
-      block.set(payload, at);
-      at += payload.length;
+      for (const end = at + RTP_HEADER_SIZE; at < end;) framed[at++] = headers[from++]!;
     }
-    if (!this.writer.media(block)) this.#droppedFrames++;
+    const whole = this.writer.packets({ headers: framed, headerSize: FRAMED_HEADER_SIZE, payloads, first, count });
+    if (!whole) this.#droppedFrames++;
   }
 
   report(packet: Bytes): void {
@@ -58,6 +53,14 @@ export class InterleavedDelivery implements Delivery {
     block.set(packet, INTERLEAVED_HEADER_SIZE);
     return block;
   }
+}
+
+let framedHeaders = new Uint8Array(64 * FRAMED_HEADER_SIZE);
+
+/** Room for the headers of one frame; all connections use the same, because the writer copies them. */
+function framedRoom(size: number): Bytes {
+  if (size > framedHeaders.length) framedHeaders = new Uint8Array(2 * size);
+  return framedHeaders;
 }
 
 function writeInterleavedHeader(target: Uint8Array, at: number, channel: number, length: number): void {
