@@ -221,6 +221,10 @@ Deno.test("P17 parseLabRequest() takes no slow standard request for the dialect"
 });
 
 Deno.test("parseLabRequest() gives no port that is none", () => {
+  for (const port of [1, 65535]) {
+    const found = parseLabRequest(encodeText(`SETUP f RTSP/1.0\nCSeq: 1\nTransport: RTP/UDP; client_port= ${port}`));
+    assertEquals(typeof found === "object" && found.rtpPort, port);
+  }
   for (const port of ["0", "65536", "99999999999999999999"]) {
     const found = parseLabRequest(encodeText(`SETUP f RTSP/1.0\nCSeq: 1\nTransport: RTP/UDP; client_port= ${port}`));
     assertEquals(typeof found === "object" && found.rtpPort, undefined);

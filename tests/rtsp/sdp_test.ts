@@ -88,6 +88,8 @@ Deno.test("parseSession() reads descriptions of other servers", () => {
     "a=framesize:26 640-480",
     "a=framerate:12.5",
     "m=video 0 RTP/AVP 33",
+    "m=video 0 RTP/AVP 96",
+    "a=rtpmap:96 JPEG",
     "",
   ].join("\n"));
   assertEquals([control, range], ["rtsp://h/a/", "npt=0-9.5"]);
@@ -104,6 +106,7 @@ Deno.test("parseSession() reads descriptions of other servers", () => {
       height: 480,
     },
     { type: "video", payloadType: 33, control: "*" },
+    { type: "video", payloadType: 96, encoding: "JPEG", control: "*" },
   ]);
 });
 
