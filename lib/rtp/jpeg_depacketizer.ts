@@ -112,7 +112,7 @@ export class JpegDepacketizer {
   }
 
   #changeSource(ssrc: number): void {
-    this.#close(undefined);
+    if (this.#frame?.state === "collecting") this.#spoil(this.#frame, "cut off by another source");
     this.#frame = undefined;
     this.#ssrc = ssrc;
     this.#tables.clear();

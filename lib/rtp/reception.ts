@@ -87,6 +87,7 @@ export class Reception {
     return this.#drops.counts;
   }
 
+  /** The statistics for a person; reports have their own rules. */
   get stats(): ReceptionStats {
     return {
       received: this.#received,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { checkScan, pictureSize } from "../../lib/rtp/jpeg_frame.ts";
-import { run } from "../support/peers.ts";
+import { pipe, writePixmap } from "../support/jpeg_programs.ts";
 
 const header = { typeSpecific: 0, fragmentOffset: 0, type: 1, q: 50, width: 64, height: 48 };
 
@@ -9,14 +9,9 @@ Deno.test("checkScan() takes the smallest scan that an encoder can make, and not
   // A grey picture without any difference: only its first block says more than "nothing here".
   for (const [type, sampling] of [[0, "2x1"], [1, "2x2"]] as const) {
     const [width, height] = [330, 250];
-    const path = await Deno.makeTempFile({ suffix: ".ppm" });
-    await Deno.writeFile(path, new Uint8Array(width * height * 3).fill(128));
-    const image = await Deno.readFile(path);
-    await Deno.writeTextFile(path, `P6 ${width} ${height} 255\n`);
-    await Deno.writeFile(path, image, { append: true });
-    const output = await run("cjpeg", ["-baseline", "-sample", sampling, path]);
-    await Deno.remove(path);
-    const scan = parseJpeg(Uint8Array.from(output.stdout)).scans[0]!.data;
+    const pixmap = { width, height, channels: 3 as const, samples: new Uint8Array(width * height * 3).fill(128) };
+    const jpeg = await pipe("cjpeg", ["-baseline", "-sample", sampling], writePixmap(pixmap));
+    const scan = parseJpeg(jpeg).scans[0]!.data;
     assertEquals(checkScan(scan, { ...header, type }, { width, height }), scan);
     assertEquals(
       checkScan(scan.slice(0, -2), { ...header, type }, { width, height }),

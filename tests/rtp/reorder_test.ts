@@ -59,6 +59,12 @@ Deno.test("ReorderBuffer begins anew with another source, or one that jumped bac
   assertEquals(push(buffer, [701, 703, 100, 101], 0, 2), [701, 703, 100, 101]);
 });
 
+Deno.test("R02 ReorderBuffer takes less than 100 numbers back for late, 100 for a jump, as ExtendedSequence does", () => {
+  const buffer = new ReorderBuffer();
+  assertEquals(push(buffer, [499, 401]), [499]);
+  assertEquals(push(buffer, [400]), [400]);
+});
+
 Deno.test("ReorderBuffer.drain() gives up all gaps", () => {
   const buffer = new ReorderBuffer();
   push(buffer, [65530, 65535, 2]);

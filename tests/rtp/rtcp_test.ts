@@ -188,6 +188,13 @@ Deno.test("parseRtcp() gives back whatever writeRtcp() wrote", () => {
   }));
 });
 
+Deno.test("parseRtcp() and writeRtcp() carry texts of 255 bytes and keep a byte order mark", () => {
+  for (const reason of ["x".repeat(255), "\ufeffx", "\u20ac".repeat(85)]) {
+    const packets: RtcpPacket[] = [emptyReport, { kind: "goodbye", ssrcs: [], reason }];
+    assertEquals(parseRtcp(writeRtcp(packets)), packets);
+  }
+});
+
 Deno.test("R05 parseRtcp() throws nothing but InvalidDataError for any cut", () => {
   const whole = hex(`${EMPTY_RR} 82ca0006 00000001 0101e90602787900 00000002 0103616263000000 81cb0001 00000001`);
   for (let length = 1; length < whole.length; length++) {
