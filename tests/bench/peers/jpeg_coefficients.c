@@ -1,5 +1,5 @@
 /* How long libjpeg-turbo takes, in process, to read the coefficients of JPEGs and write them with the standard Huffman
-   tables. Usage: jpeg_coefficients ROUNDS FILE...   Prints the milliseconds per JPEG of the fastest round.
+   tables. Usage: jpeg_coefficients ROUNDS FILE...   Prints the milliseconds per JPEG, each in its fastest round.
    Build: cc -O2 -o jpeg_coefficients jpeg_coefficients.c -ljpeg */
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,13 +62,18 @@ int main(int count, char **words) {
   Jpeg *all = malloc(jpegs * sizeof(Jpeg));
   if (all == NULL) return 1;
   for (int i = 0; i < jpegs; i++) all[i] = read_file(words[i + 2]);
-  double best = 1e9;
+  double *best = calloc(jpegs, sizeof(double));
+  double sum = 0;
+  if (best == NULL) return 1;
   for (int round = atoi(words[1]); round > 0; round--) {
-    double start = now();
-    for (int i = 0; i < jpegs; i++) recode(&all[i]);
-    double each = (now() - start) / jpegs;
-    if (each < best) best = each;
+    for (int i = 0; i < jpegs; i++) {
+      double start = now();
+      recode(&all[i]);
+      double took = now() - start;
+      if (best[i] == 0 || took < best[i]) best[i] = took;
+    }
   }
-  printf("%.4f\n", best);
+  for (int i = 0; i < jpegs; i++) sum += best[i];
+  printf("%.4f\n", sum / jpegs);
   return 0;
 }

@@ -1,0 +1,154 @@
+import { fromFileUrl, join } from "@std/path";
+
+const PEERS = fromFileUrl(new URL("../peers/", import.meta.url));
+/** Debian's Python: it has the bindings of GStreamer. */
+const PYTHON = "/usr/bin/python3";
+/** Milliseconds until a server must be ready. */
+const START_TIMEOUT = 20_000;
+
+/** Who is measured. */
+export type ServerName = "Flipbook" | "gst-rtsp-server";
+/** Whether viewers have timelines of their own or share one. */
+export type Mode = "file" | "live";
+
+/** A film in the forms that both servers play. */
+export interface Film {
+  readonly mjpeg: string;
+  readonly avi: string;
+}
+
+/** What `viewers.c` prints. Gaps and set-up times in ms, CPU in us per packet. */
+export interface Measurement {
+  readonly viewers: number;
+  readonly playing: number;
+  readonly failures: number;
+  readonly ended: number;
+  readonly starved: number;
+  readonly packets: number;
+  readonly lost: number;
+  readonly frames: number;
+  readonly gapP50: number;
+  readonly gapP99: number;
+  readonly gapMax: number;
+  readonly setupP50: number;
+  readonly setupP99: number;
+  readonly setupMax: number;
+  readonly serverCores: number;
+  readonly cpuPerPacket: number;
+  readonly residentMb: number;
+}
+
+/** How `viewers.c` watches. */
+export interface Audience {
+  readonly transport: "udp" | "tcp";
+  readonly viewers: number;
+  readonly warmUp: number;
+  readonly seconds: number;
+  /** Viewers that stop reading when the measurement begins. */
+  readonly stopped?: number;
+  /** Viewers that come while it is measured. */
+  readonly probes?: number;
+  /** Whether the receive buffers stay as the system makes them. */
+  readonly defaultBuffers?: boolean;
+}
+
+/** A server that plays one film. */
+export interface RunningServer {
+  readonly pid: number;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function run(command: string, args: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args] }).output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(`${command} failed: ${text.decode(stderr).slice(0, 500)}`);
+  return text.decode(stdout);
+}
+
+/** Compiles the C programs of the benchmark into `folder`. */
+export async function compilePeers(folder: string): Promise<void> {
+  for (const name of ["viewers", "send_loop"]) {
+    await run("gcc", ["-O2", "-Wall", "-Wextra", "-o", join(folder, name), join(PEERS, `${name}.c`)]);
+  }
+}
+
+/** Draws a film of `seconds` in `folder`; `quality` is FFmpeg's, 2 is the best. */
+export async function drawFilm(folder: string, size: string, quality: number, seconds: number): Promise<Film> {
+  const base = join(folder, `${size}-base.mjpeg`);
+  const film = { mjpeg: join(folder, `${size}.mjpeg`), avi: join(folder, `${size}.avi`) };
+  const source = `testsrc2=size=${size}:rate=25,noise=alls=${quality <= 2 ? 60 : 4}:allf=t`;
+  const encode = [
+    "-c:v",
+    "mjpeg",
+    "-pix_fmt",
+    "yuvj420p",
+    "-huffman",
+    "default",
+    "-q:v",
+    String(quality),
+    "-f",
+    "mjpeg",
+  ];
+  const drawn = Math.min(seconds, 10);
+  await run("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", source, "-t", String(drawn), ...encode, base]);
+  const picture = await Deno.readFile(base);
+  const file = await Deno.create(film.mjpeg);
+  for (let length = 0; length < seconds; length += drawn) await file.write(picture);
+  file.close();
+  await run("ffmpeg", [
+    "-v",
+    "error",
+    "-y",
+    "-framerate",
+    "25",
+    "-f",
+    "mjpeg",
+    "-i",
+    film.mjpeg,
+    "-c",
+    "copy",
+    film.avi,
+  ]);
+  return film;
+}
+
+/** Starts a server on a free port of loopback and waits until it plays. */
+export async function startServer(name: ServerName, film: Film, mode: Mode): Promise<RunningServer> {
+  const [command, args] = name === "Flipbook"
+    ? [Deno.execPath(), ["run", "-A", "--no-check", join(PEERS, "flipbook_server.ts"), film.mjpeg, mode]]
+    : [PYTHON, [join(PEERS, "gst_server.py"), "0", film.avi, mode]];
+  const process = new Deno.Command(command, { args, stdout: "piped", stderr: "null" }).spawn();
+  const timer = setTimeout(() => process.kill("SIGKILL"), START_TIMEOUT);
+  let text = "";
+  for await (const chunk of process.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes("ready")) break;
+  }
+  clearTimeout(timer);
+  if (!text.includes("ready")) throw new Error(`${name} did not start`);
+  const path = name === "Flipbook" ? film.mjpeg.split("/").at(-1) : "film";
+  return {
+    pid: process.pid,
+    url: `rtsp://127.0.0.1:${parseInt(text)}/${path}`,
+    async stop() {
+      process.kill("SIGKILL");
+      await process.status;
+    },
+  };
+}
+
+/** Lets an audience watch a server. */
+export async function watch(folder: string, server: RunningServer, audience: Audience): Promise<Measurement> {
+  const { transport, viewers, warmUp, seconds, stopped = 0, probes = 0, defaultBuffers = false } = audience;
+  const numbers = { n: viewers, w: warmUp, s: seconds, x: stopped, k: probes, p: server.pid };
+  const args = Object.entries(numbers).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
+  if (defaultBuffers) args.push("-b", "0");
+  return JSON.parse(await run(join(folder, "viewers"), ["-t", transport, ...args, server.url]));
+}
+
+/** CPU time in us that a bare loop in C spends on one packet. */
+export async function sendLoop(folder: string, transport: "udp" | "tcp", receivers: number, seconds: number) {
+  const args = [transport, String(receivers), "19", "1372", String(seconds)];
+  return (JSON.parse(await run(join(folder, "send_loop"), args)) as { cpuPerPacket: number }).cpuPerPacket;
+}

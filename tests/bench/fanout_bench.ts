@@ -1,0 +1,251 @@
+/**
+ * Many viewers: Flipbook and gst-rtsp-server side by side, and the physical limit. Needs what
+ * `tests/support/install_tools.ts --bench` installs.
+ *
+ * deno run -A tests/bench/fanout_bench.ts
+ *   BENCH_QUICK=1   under a minute: the four main comparisons, once
+ *   BENCH_RUNS=5    runs of which the median is printed
+ *   BENCH_ONLY=...  names of parts, of: compare, limit, stopped, memory, setup, most
+ */
+import {
+  type Audience,
+  compilePeers,
+  drawFilm,
+  type Film,
+  type Measurement,
+  type Mode,
+  sendLoop,
+  type ServerName,
+  startServer,
+  watch,
+} from "./fanout/programs.ts";
+import { median, printTable, shortNumber } from "./table.ts";
+
+const QUICK = Deno.env.get("BENCH_QUICK") === "1";
+const RUNS = QUICK ? 1 : Number(Deno.env.get("BENCH_RUNS") ?? 5);
+const WARM_UP = QUICK ? 2 : 4;
+const SECONDS = QUICK ? 2 : 5;
+const PARTS = Deno.env.get("BENCH_ONLY")?.split(",") ??
+  (QUICK ? ["compare", "limit"] : ["compare", "limit", "stopped", "memory", "setup", "most"]);
+const BOTH: readonly ServerName[] = ["Flipbook", "gst-rtsp-server"];
+
+/** One line of the comparison. */
+interface Scenario {
+  readonly name: string;
+  readonly film: keyof Films;
+  readonly mode: Mode;
+  readonly audience: Pick<Audience, "transport" | "viewers" | "defaultBuffers">;
+  /** Our CPU per packet divided by the peer's may be at most so much. */
+  readonly goal?: number;
+  /** Left out of the quick form. */
+  readonly long?: boolean;
+}
+
+interface Films {
+  readonly vga: Film;
+  readonly hd: Film;
+  readonly large: Film;
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: "UDP, own timelines", film: "vga", mode: "file", audience: { transport: "udp", viewers: 100 }, goal: 0.2 },
+  { name: "TCP, own timelines", film: "vga", mode: "file", audience: { transport: "tcp", viewers: 50 }, goal: 0.12 },
+  { name: "UDP, one live line", film: "vga", mode: "live", audience: { transport: "udp", viewers: 300 }, goal: 0.7 },
+  { name: "TCP, one live line", film: "vga", mode: "live", audience: { transport: "tcp", viewers: 100 }, goal: 0.7 },
+  { name: "UDP, one viewer", film: "vga", mode: "file", audience: { transport: "udp", viewers: 1 }, long: true },
+  { name: "UDP, own timelines", film: "vga", mode: "file", audience: { transport: "udp", viewers: 50 }, long: true },
+  { name: "UDP, own timelines", film: "vga", mode: "file", audience: { transport: "udp", viewers: 200 }, long: true },
+  {
+    name: "UDP, 1080p, default buffers",
+    film: "hd",
+    mode: "file",
+    audience: { transport: "udp", viewers: 12, defaultBuffers: true },
+    long: true,
+  },
+  {
+    name: "UDP, 500 KB frames, default buffer",
+    film: "large",
+    mode: "file",
+    audience: { transport: "udp", viewers: 1, defaultBuffers: true },
+    long: true,
+  },
+];
+
+const COLUMNS = [
+  "scenario",
+  "viewers",
+  "server",
+  "us/packet",
+  "cores",
+  "lost",
+  "starved",
+  "gap p50",
+  "p99",
+  "max",
+  "MB",
+];
+
+async function measure(folder: string, server: ServerName, films: Films, scenario: Scenario): Promise<Measurement> {
+  return await withServer(
+    server,
+    films[scenario.film],
+    scenario.mode,
+    (running) => watch(folder, running, { ...scenario.audience, warmUp: WARM_UP, seconds: SECONDS }),
+  );
+}
+
+async function withServer<T>(
+  name: ServerName,
+  film: Film,
+  mode: Mode,
+  use: (server: Awaited<ReturnType<typeof startServer>>) => Promise<T>,
+): Promise<T> {
+  const server = await startServer(name, film, mode);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function row(name: string, server: string, result: Measurement): (string | number)[] {
+  const { viewers, cpuPerPacket, serverCores, lost, starved, gapP50, gapP99, gapMax, residentMb } = result;
+  return [
+    name,
+    viewers,
+    server,
+    cpuPerPacket,
+    serverCores,
+    lost,
+    starved,
+    gapP50,
+    gapP99,
+    gapMax,
+    Math.round(residentMb),
+  ];
+}
+
+async function compare(folder: string, films: Films): Promise<void> {
+  const rows: (string | number)[][] = [];
+  const ratios: (string | number)[][] = [];
+  for (const scenario of SCENARIOS.filter(({ long }) => !long || !QUICK)) {
+    const results = new Map<ServerName, Measurement[]>(BOTH.map((server) => [server, []]));
+    for (let turn = 0; turn < RUNS; turn++) {
+      for (const server of BOTH) results.get(server)!.push(await measure(folder, server, films, scenario));
+    }
+    const [ours, theirs] = BOTH.map((server) => median(results.get(server)!, ({ cpuPerPacket }) => cpuPerPacket));
+    rows.push(row(scenario.name, BOTH[0]!, ours!), row("", BOTH[1]!, theirs!));
+    ratios.push([
+      scenario.name,
+      scenario.audience.viewers,
+      ours!.cpuPerPacket / theirs!.cpuPerPacket,
+      scenario.goal === undefined ? "" : `at most ${scenario.goal}`,
+      ours!.gapP99 - theirs!.gapP99,
+    ]);
+  }
+  printTable(`Fan-out at 25 frames/s, median of ${RUNS} (gaps between frames in ms)`, COLUMNS, rows);
+  printTable("Flipbook beside gst-rtsp-server", ["scenario", "viewers", "CPU ratio", "goal", "gap p99 +ms"], ratios);
+}
+
+/** What a loop in C spends that does nothing but send the same bytes. */
+async function limit(folder: string, films: Films): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const [transport, viewers] of [["udp", 300], ["tcp", 100]] as const) {
+    const scenario: Scenario = { name: transport, film: "vga", mode: "live", audience: { transport, viewers } };
+    const bare: number[] = [];
+    const ours: number[] = [];
+    for (let turn = 0; turn < RUNS; turn++) {
+      bare.push(await sendLoop(folder, transport, viewers, SECONDS));
+      ours.push((await measure(folder, "Flipbook", films, scenario)).cpuPerPacket);
+    }
+    const [limit, own] = [bare, ours].map((values) => median(values, Number)) as [number, number];
+    rows.push([transport, viewers, limit, own, own / limit]);
+  }
+  printTable(
+    "The physical limit: a bare loop in C, us/packet",
+    ["transport", "viewers", "C", "Flipbook", "ratio"],
+    rows,
+  );
+}
+
+/** Five viewers of fifty stop reading. */
+async function stopped(folder: string, films: Films): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const count of [0, 5]) {
+    const audience: Audience = { transport: "tcp", viewers: 50, warmUp: WARM_UP, seconds: SECONDS, stopped: count };
+    const result = await withServer("Flipbook", films.vga, "file", (server) => watch(folder, server, audience));
+    rows.push(row(count === 0 ? "all read" : `${count} stop reading`, "Flipbook", result));
+  }
+  printTable("Stopped viewers: what the others get (TCP)", COLUMNS, rows);
+}
+
+/** What one more viewer costs. */
+async function memory(folder: string, films: Films): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const transport of ["udp", "tcp"] as const) {
+    const sizes: number[] = [];
+    for (const viewers of [100, 400]) {
+      const audience: Audience = { transport, viewers, warmUp: WARM_UP, seconds: SECONDS };
+      const result = await withServer("Flipbook", films.vga, "live", (server) => watch(folder, server, audience));
+      sizes.push(result.residentMb);
+    }
+    rows.push([transport, sizes[0]!, sizes[1]!, (sizes[1]! - sizes[0]!) * 1024 / 300]);
+  }
+  printTable("Memory", ["transport", "MB at 100", "MB at 400", "KB for each added viewer"], rows);
+}
+
+/** A thousand in a row, and newcomers while two hundred watch. */
+async function setup(folder: string, films: Films): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const [name, viewers, probes] of [["1000 in a row", 1000, 0], ["newcomers at 200 viewers", 200, 100]] as const) {
+    const audience: Audience = { transport: "udp", viewers, warmUp: WARM_UP, seconds: SECONDS, probes };
+    const result = await withServer("Flipbook", films.vga, "file", (server) => watch(folder, server, audience));
+    const { playing, failures, setupP50, setupP99, setupMax, lost, gapP99, serverCores } = result;
+    rows.push([name, playing, failures, setupP50, setupP99, setupMax, lost, gapP99, serverCores]);
+  }
+  const columns = ["", "playing", "failures", "setup p50 ms", "p99", "max", "lost", "gap p99", "cores"];
+  printTable("DESCRIBE to PLAY", columns, rows);
+}
+
+/** The most viewers that are served without loss and in time. */
+async function most(folder: string, films: Films): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const server of BOTH) {
+    for (const mode of ["file", "live"] as const) {
+      let best: Measurement | undefined;
+      for (const viewers of [50, 100, 150, 200, 300, 400, 600, 800, 1000, 1200]) {
+        const audience: Audience = { transport: "udp", viewers, warmUp: WARM_UP, seconds: SECONDS };
+        const result = await withServer(server, films.vga, mode, (running) => watch(folder, running, audience));
+        const fine = result.playing === viewers && result.lost === 0 && result.starved === 0 && result.serverCores < 1;
+        if (!fine) break;
+        best = result;
+      }
+      if (best) rows.push([server, mode, best.viewers, best.serverCores, best.gapP99]);
+    }
+  }
+  printTable("Most viewers of one core without loss (UDP)", ["server", "mode", "viewers", "cores", "gap p99"], rows);
+}
+
+/** Makes the temporary folder with films and programs, and removes it again. */
+async function bench(): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "flipbook-bench-" });
+  try {
+    await compilePeers(folder);
+    const films: Films = {
+      vga: await drawFilm(folder, "640x480", 5, 60),
+      hd: await drawFilm(folder, "1920x1080", 5, QUICK ? 1 : 30),
+      large: await drawFilm(folder, "1600x1200", 2, QUICK ? 1 : 30),
+    };
+    const parts = { compare, limit, stopped, memory, setup, most };
+    for (const [name, part] of Object.entries(parts)) {
+      if (!PARTS.includes(name)) continue;
+      const begun = performance.now();
+      await part(folder, films);
+      console.log(`(${name}: ${shortNumber((performance.now() - begun) / 1000)} s)`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+await bench();
