@@ -19,7 +19,9 @@ export type LabProgress = "open" | "complete" | { readonly fault: string };
 /** One frame being put together in a `FragmentBuffer`. */
 export interface LabAssembly {
   readonly form: LabForm;
+  /** How many have been added. */
   readonly packets: number;
+  /** Adds the next packet that arrived. */
   add(packet: RtpPacket): LabProgress;
 }
 

@@ -60,7 +60,7 @@ export class Reception {
   readonly #drops = new DropCounter();
   #source: { readonly ssrc: number; readonly sequence: ExtendedSequence } | undefined;
   #candidate: { readonly ssrc: number; readonly sequence: ExtendedSequence } | undefined;
-  /** Losses and uses of sources and sequences that ended. */
+  /** Packets lost before the present source, or the present run of its numbers, began. */
   #lostBefore = 0;
   #received = 0;
   #duplicates = 0;

@@ -46,7 +46,8 @@ export class ReorderBuffer {
   push(packet: RtpPacket, now: number): RtpPacket[] {
     if (packet.ssrc !== this.#ssrc) return this.#restart(packet);
     const distance = sequenceDistance(this.#next, packet.sequence);
-    if (distance <= -MAX_MISORDER) return this.#restart(packet);
+    // Counted from the number behind the newest, as sequence.ts counts from the newest itself.
+    if (distance < -MAX_MISORDER) return this.#restart(packet);
     if (distance < 0 || this.#held.has(packet.sequence)) {
       this.#late++;
       return [];
