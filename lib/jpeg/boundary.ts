@@ -101,6 +101,7 @@ export class JpegSplitter {
   #skipped = 0;
   #junkRun = 0;
 
+  /** Begins at the start of a stream. */
   constructor(options: JpegSplitterOptions = {}) {
     this.#maxFrameSize = options.maxFrameSize ?? MAX_FRAME_SIZE;
     this.#maxJunk = options.maxJunk ?? MAX_JUNK;

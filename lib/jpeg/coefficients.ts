@@ -47,30 +47,27 @@ export function makePlanes(image: JpegImage): Plane[] {
     );
   }
   const grid = mcuGrid(image);
-  const perMcu = image.components.reduce((sum, { horizontal, vertical }) => sum + horizontal * vertical, 0);
+  const sizes = image.components.map((component) => planeSize(image, component, grid));
+  const blocks = sizes.reduce((sum, { blocksWide, blocksHigh }) => sum + blocksWide * blocksHigh, 0);
   const bytes = image.scans.reduce((sum, { data }) => sum + data.length, 0);
-  if (grid.wide * grid.high * perMcu > 8 * bytes + 64) {
+  if (blocks > 8 * bytes) {
     throw new InvalidDataError(
       `Cannot decode JPEG: ${bytes} bytes of data are too few for ${image.width}x${image.height} pixels`,
     );
   }
-  return image.components.map((component) => makePlane(image, component, grid));
+  return sizes.map((size) => ({
+    ...size,
+    coefficients: new Int16Array(size.stride * size.rows * 64),
+    masks: new Int32Array(size.stride * size.rows * 2),
+  }));
 }
 
-function makePlane(
-  { width, height }: JpegImage,
-  component: JpegComponent,
-  grid: ReturnType<typeof mcuGrid>,
-): Plane {
-  const stride = grid.wide * component.horizontal;
-  const rows = grid.high * component.vertical;
+function planeSize({ width, height }: JpegImage, component: JpegComponent, grid: ReturnType<typeof mcuGrid>) {
   return {
     blocksWide: Math.ceil(Math.ceil(width * component.horizontal / grid.horizontal) / 8),
     blocksHigh: Math.ceil(Math.ceil(height * component.vertical / grid.vertical) / 8),
-    stride,
-    rows,
-    coefficients: new Int16Array(stride * rows * 64),
-    masks: new Int32Array(stride * rows * 2),
+    stride: grid.wide * component.horizontal,
+    rows: grid.high * component.vertical,
   };
 }
 

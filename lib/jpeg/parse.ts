@@ -13,6 +13,7 @@ const MAX_COMPONENTS = 4;
 
 /** One colour plane, from the frame header (T.81, B.2.2). */
 export interface JpegComponent {
+  /** The identifier by which scans name it. */
   readonly id: number;
   /** Sampling factor, 1 to 4. */
   readonly horizontal: number;
@@ -24,7 +25,9 @@ export interface JpegComponent {
 
 /** 64 quantization steps in zig-zag order, each of 8 or 16 bits in the file. */
 export interface QuantizationTable {
+  /** Bits of each step as written in the file. */
   readonly bits: 8 | 16;
+  /** 64 steps in zig-zag order. */
   readonly values: Uint16Array;
 }
 
@@ -32,16 +35,23 @@ export interface QuantizationTable {
 export interface ScanComponent {
   /** Index into `JpegImage.components`. */
   readonly component: number;
+  /** Selector of its DC table. */
   readonly dc: number;
+  /** Selector of its AC table. */
   readonly ac: number;
 }
 
 /** One scan: its header (T.81, B.2.3), the tables in force at it, and its entropy-coded data. */
 export interface JpegScan {
+  /** The components it holds, in the order of their blocks. */
   readonly components: readonly ScanComponent[];
+  /** First coefficient in zig-zag order: 0 but in progressive scans. */
   readonly spectralStart: number;
+  /** Last coefficient in zig-zag order: 63 but in progressive scans. */
   readonly spectralEnd: number;
+  /** Bits below which earlier scans have sent the coefficients; 0 in a first scan. */
   readonly approximationHigh: number;
+  /** Bits below which this scan leaves the coefficients. */
   readonly approximationLow: number;
   /** Entropy-coded bytes with stuffed zeros and restart markers, a view into the JPEG. */
   readonly data: Bytes;
@@ -55,7 +65,9 @@ export interface JpegScan {
   readonly restartsInOrder: boolean;
   /** Where in the JPEG a marker stands that cannot be inside a scan: the data is damaged. */
   readonly strayMarker: number | undefined;
+  /** DC tables by selector. */
   readonly dcTables: readonly (HuffmanTable | undefined)[];
+  /** AC tables by selector. */
   readonly acTables: readonly (HuffmanTable | undefined)[];
 }
 
@@ -64,17 +76,23 @@ export type ColorModel = "grey" | "YCbCr" | "RGB" | "CMYK" | "unknown";
 
 /** All that the marker segments of one JPEG say. */
 export interface JpegImage {
+  /** The whole JPEG. */
   readonly bytes: Bytes;
   /** The start-of-frame marker's code: 0xC0 baseline, 0xC2 progressive ... */
   readonly process: number;
   /** Bits a sample. */
   readonly precision: number;
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
+  /** Colour planes in the order of the frame header. */
   readonly components: readonly JpegComponent[];
+  /** What the planes mean. */
   readonly colorModel: ColorModel;
   /** By selector. */
   readonly quantization: readonly (QuantizationTable | undefined)[];
+  /** Scans in file order; at least one. */
   readonly scans: readonly JpegScan[];
   /** False for JPEGs out of AVI files: the standard tables are meant. */
   readonly hasHuffmanTables: boolean;
@@ -98,8 +116,11 @@ export function parseJpeg(bytes: Bytes): JpegImage {
 interface FrameHeader {
   readonly process: number;
   readonly precision: number;
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
+  /** Colour planes in the order of the frame header. */
   readonly components: readonly JpegComponent[];
 }
 

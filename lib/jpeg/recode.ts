@@ -8,7 +8,7 @@ import { ENDS_BLOCK, INDEX_SHIFT, type Steps, stepsToStandard } from "./translat
 /** Most bytes that one block can take, stuffing included: 64 symbols of 26 bits. */
 const MAX_BLOCK_SIZE = 64 * 4 * 2;
 
-/** The blocks of one MCU: for each its DC translation, AC translation. */
+/** What an MCU consists of. */
 export interface McuLayout {
   /** For each block of an MCU the index of its component within the scan. */
   readonly blocks: readonly number[];

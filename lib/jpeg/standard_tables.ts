@@ -2,7 +2,9 @@ import type { Bytes } from "../core/bytes.ts";
 
 /** How often each code length from 1 to 16 is used (16 numbers), and the symbols in order of their codes. */
 export interface HuffmanTable {
+  /** 16 numbers: how many codes have 1, 2 ... 16 bits. */
   readonly counts: Uint8Array;
+  /** Symbols in order of their codes. */
   readonly symbols: Uint8Array;
 }
 

@@ -37,6 +37,8 @@ export interface TranscodeOptions {
 }
 
 const ANY_SIZE = 65535;
+/** What the DRI segment and the restart header of RFC 2435 (section 3.1.7) hold. */
+const MAX_RESTART_INTERVAL = 65535;
 
 /**
  * Brings any JPEG into the form that RFC 2435 carries, and keeps its coefficients wherever mathematics allows.
@@ -45,8 +47,11 @@ const ANY_SIZE = 65535;
  * data and for arithmetic, 12-bit, lossless, hierarchical and CMYK JPEGs.
  */
 export function toRtpJpeg(bytes: Bytes, options: TranscodeOptions = {}): Transcoded {
-  const image = parseJpeg(bytes);
   const { restartInterval } = options;
+  if (restartInterval !== undefined && !(restartInterval >= 0 && restartInterval <= MAX_RESTART_INTERVAL)) {
+    throw new RangeError(`Cannot set restart markers: ${restartInterval} is not 0 to ${MAX_RESTART_INTERVAL} MCUs`);
+  }
+  const image = parseJpeg(bytes);
   if (restartInterval === undefined) {
     const fit = fitRfc2435(image, ANY_SIZE);
     if (fit.fits) return { image: fit.image, changes: [], lossless: true };

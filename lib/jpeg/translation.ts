@@ -1,11 +1,12 @@
 import { InvalidDataError } from "../core/errors.ts";
-import { CodeFinder, type HuffmanCodes, huffmanCodes } from "./huffman.ts";
+import { CodeFinder, huffmanCodes } from "./huffman.ts";
 import { type HuffmanTable, STANDARD_HUFFMAN } from "./standard_tables.ts";
 
-/** Bits of input that one look into a table covers. */
-const INDEX_BITS = 12;
+/** Bits of input that one look into a table covers: more cost more to learn than they save in a small picture. */
+const INDEX_BITS = 9;
 /** Shifts a window of 32 bits so that the index is left. */
 export const INDEX_SHIFT = 32 - INDEX_BITS;
+const INDEX_MASK = (1 << INDEX_BITS) - 1;
 /** Most bits that one step puts: what `BitWriter.put()` takes. */
 const MAX_OUTPUT = 31;
 /** Most coefficients that one step covers: what its field holds. */
@@ -25,10 +26,34 @@ export class UnrepresentableError extends Error {
   }
 }
 
+/** The symbols of a standard table, as parts of a step. */
+class Target {
+  /** By symbol: bits 10 and up of its step, as in `Steps`; 0 for a symbol that has no code. */
+  readonly tails = new Int32Array(256);
+  /** By symbol: its code, shifted to leave room for its extra bits. */
+  readonly codes = new Int32Array(256);
+
+  constructor(table: HuffmanTable, isDc: boolean) {
+    const { codes, lengths } = huffmanCodes(table);
+    for (const symbol of table.symbols) {
+      const extra = isDc ? symbol : symbol & 15;
+      const ends = !isDc && symbol === 0;
+      const advance = isDc ? 1 : ends ? 0 : (symbol >>> 4) + 1;
+      this.tails[symbol] = extra << 10 | (lengths[symbol]! + extra) << 14 | advance << 19 | (ends ? ENDS_BLOCK : 0);
+      this.codes[symbol] = codes[symbol]! << extra;
+    }
+  }
+}
+
+const TARGETS = {
+  dc: STANDARD_HUFFMAN.dc.map((table) => new Target(table, true)),
+  ac: STANDARD_HUFFMAN.ac.map((table) => new Target(table, false)),
+};
+
 /**
  * From the symbols of one DC or AC table to the codes of a standard one, several symbols in one step.
  *
- * Tables are indexed by the next 12 bits and filled when an index is met for the first time. A step says
+ * Tables are indexed by the next bits and filled when an index is met for the first time. A step says
  * - bits 0-4: how many bits to take up to the last symbol's extra bits
  * - bits 5-9: how many with them
  * - bits 10-13: how many those extra bits are
@@ -46,15 +71,14 @@ export class Steps {
   step = 0;
   /** What `find()` found. */
   code = 0;
-  readonly #from: CodeFinder;
-  readonly #to: HuffmanCodes;
-  readonly #isDc: boolean;
+  readonly #finder: CodeFinder;
+  /** By index: `symbol << 5 | length` of the code it begins with; 0 when that is longer. */
+  readonly symbols: Int32Array;
 
   /** AC steps, or, with those given as `next`, DC steps that go over into them. */
-  constructor(from: HuffmanTable, to: HuffmanTable, next?: Steps) {
-    this.#from = new CodeFinder(from);
-    this.#to = huffmanCodes(to);
-    this.#isDc = next !== undefined;
+  constructor(from: HuffmanTable, private readonly target: Target, next?: Steps) {
+    this.#finder = new CodeFinder(from);
+    this.symbols = shortCodes(from);
     this.next = next ?? this;
   }
 
@@ -66,93 +90,68 @@ export class Steps {
   find(window: number, position: number): void {
     const index = window >>> INDEX_SHIFT;
     if (this.steps[index] === 0) this.#learn(index);
-    const symbol = this.#symbol(window);
-    if (symbol === undefined) {
-      throw new InvalidDataError("Cannot decode JPEG: a code is in no Huffman table", position >>> 3);
-    }
-    if (symbol.codeLength === 0) throw new UnrepresentableError(symbol.value);
-    this.step = packStep(symbol.length, symbol.extra, symbol.codeLength + symbol.extra, symbol.advance, symbol.ends);
-    this.code = symbol.code << symbol.extra;
+    const found = this.symbols[index]! || this.#finder.find(window);
+    if (found < 0) throw new InvalidDataError("Cannot decode JPEG: a code is in no Huffman table", position >>> 3);
+    const symbol = found >>> 5;
+    const tail = this.target.tails[symbol]!;
+    if (tail === 0) throw new UnrepresentableError(symbol);
+    const length = found & 31;
+    this.step = length | length + (tail >>> 10 & 15) << 5 | tail;
+    this.code = this.target.codes[symbol]!;
   }
 
-  #symbol(window: number): SymbolCode | undefined {
-    const found = this.#from.find(window);
-    if (found < 0) return undefined;
-    const value = found >>> 5;
-    const ends = !this.#isDc && value === 0;
-    return {
-      value,
-      length: found & 31,
-      extra: this.#isDc ? value : value & 15,
-      advance: this.#isDc ? 1 : ends ? 0 : (value >>> 4) + 1,
-      ends,
-      code: this.#to.codes[value]!,
-      codeLength: this.#to.lengths[value]!,
-    };
-  }
-
-  /** Fills in the entry for these 12 bits with all symbols that are complete in them, or whose code is. */
+  /** Fills in the entry for an index with all symbols that are complete in it, or whose code is. */
   #learn(index: number): void {
-    const entry = { prefix: 0, extra: 0, put: 0, advance: 0, ends: false, code: 0 };
-    let symbol = this.#symbol(index << INDEX_SHIFT);
-    while (symbol !== undefined && fits(entry, symbol)) {
-      append(entry, symbol, index);
-      const isFull = entry.ends || entry.extra > 0 || entry.prefix >= INDEX_BITS;
-      symbol = isFull ? undefined : this.next.#symbol(index << (INDEX_SHIFT + entry.prefix));
+    let symbols = this.symbols;
+    let { tails, codes } = this.target;
+    let taken = 0;
+    let open = 0;
+    let put = 0;
+    let advance = 0;
+    let code = 0;
+    let ends = 0;
+    while (taken < INDEX_BITS && open === 0 && ends === 0) {
+      const rest = index << taken & INDEX_MASK;
+      const found = symbols[rest]!;
+      const length = found & 31;
+      const tail = tails[found >>> 5]!;
+      put += tail >>> 14 & 31;
+      advance += tail >>> 19 & 63;
+      if (found === 0 || tail === 0 || taken + length > INDEX_BITS || put > MAX_OUTPUT || advance > MAX_ADVANCE) {
+        put -= tail >>> 14 & 31;
+        advance -= tail >>> 19 & 63;
+        break;
+      }
+      const extra = tail >>> 10 & 15;
+      code = code << (tail >>> 14 & 31) | codes[found >>> 5]!;
+      ends = tail & ENDS_BLOCK;
+      taken += length;
+      if (taken + extra > INDEX_BITS) {
+        open = extra;
+      } else {
+        code |= (rest << length & INDEX_MASK) >>> (INDEX_BITS - extra);
+        taken += extra;
+      }
+      symbols = this.next.symbols;
+      ({ tails, codes } = this.next.target);
     }
-    const { prefix, extra, put, advance, ends } = entry;
-    this.steps[index] = packStep(prefix, extra, put, advance, ends);
-    this.codes[index] = entry.code;
+    this.steps[index] = taken | taken + open << 5 | open << 10 | put << 14 | advance << 19 | ends;
+    this.codes[index] = code;
   }
 }
 
-/** An entry of the tables of `Steps` while it is put together. */
-interface Entry {
-  prefix: number;
-  extra: number;
-  put: number;
-  advance: number;
-  ends: boolean;
-  code: number;
-}
-
-function fits(entry: Entry, symbol: SymbolCode): boolean {
-  return symbol.codeLength > 0 && entry.prefix + symbol.length <= INDEX_BITS &&
-    entry.put + symbol.codeLength + symbol.extra <= MAX_OUTPUT && entry.advance + symbol.advance <= MAX_ADVANCE;
-}
-
-/** Adds a symbol; when the bits that follow its code are in the index too, they become part of the entry's code. */
-function append(entry: Entry, symbol: SymbolCode, index: number): void {
-  entry.code = ((entry.code << symbol.codeLength) | symbol.code) << symbol.extra;
-  entry.put += symbol.codeLength + symbol.extra;
-  entry.advance += symbol.advance;
-  entry.ends = symbol.ends;
-  entry.prefix += symbol.length;
-  entry.extra = symbol.extra;
-  if (entry.prefix + symbol.extra <= INDEX_BITS) {
-    entry.code |= ((index << (INDEX_SHIFT + entry.prefix)) >>> 1) >>> (31 - symbol.extra);
-    entry.prefix += symbol.extra;
-    entry.extra = 0;
+/** For each index that begins with a code short enough `symbol << 5 | length`, else 0. */
+function shortCodes({ counts, symbols }: HuffmanTable): Int32Array {
+  const found = new Int32Array(1 << INDEX_BITS);
+  let at = 0;
+  let next = 0;
+  for (let length = 1; length <= INDEX_BITS; length++) {
+    const span = 1 << (INDEX_BITS - length);
+    for (let left = counts[length - 1]!; left > 0; left--, at += span) {
+      found.fill(symbols[next++]! << 5 | length, at, at + span);
+    }
   }
-}
-
-/** A symbol of the old table and its code in the new one. */
-interface SymbolCode {
-  readonly value: number;
-  /** Bits of its old code. */
-  readonly length: number;
-  /** Bits of the number that follows the code. */
-  readonly extra: number;
-  /** Coefficients it covers. */
-  readonly advance: number;
-  readonly ends: boolean;
-  readonly code: number;
-  /** Bits of its new code; 0 when there is none. */
-  readonly codeLength: number;
-}
-
-function packStep(prefix: number, extra: number, put: number, advance: number, ends: boolean): number {
-  return prefix | (prefix + extra) << 5 | extra << 10 | put << 14 | advance << 19 | (ends ? ENDS_BLOCK : 0);
+  return found;
 }
 
 const kept = new Map<string, Steps>();
@@ -162,7 +161,7 @@ export function stepsToStandard(dc: HuffmanTable, ac: HuffmanTable, standard: 0 
   const key = String.fromCharCode(standard, ...dc.counts, ...dc.symbols, ...ac.counts, ...ac.symbols);
   let steps = kept.get(key);
   if (steps === undefined) {
-    steps = new Steps(dc, STANDARD_HUFFMAN.dc[standard], new Steps(ac, STANDARD_HUFFMAN.ac[standard]));
+    steps = new Steps(dc, TARGETS.dc[standard]!, new Steps(ac, TARGETS.ac[standard]!));
     if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
   } else {
     kept.delete(key);
