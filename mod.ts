@@ -78,7 +78,7 @@ export * from "./lib/jpeg/parse.ts";
 export { type FitResult, fitRfc2435, type RtpJpeg } from "./lib/jpeg/rfc2435.ts";
 export { writeJpeg } from "./lib/jpeg/write.ts";
 
-export { parseRtpPacket, type RtpPacket, writeRtpPacket } from "./lib/rtp/packet.ts";
+export { parseRtpPacket, type RtpHeader, type RtpPacket, writeRtpPacket } from "./lib/rtp/packet.ts";
 export { JpegDepacketizer, type ReceivedJpeg } from "./lib/rtp/jpeg_depacketizer.ts";
 export { MAX_RTP_PAYLOAD, type PacketizedFrame, packetizeJpeg } from "./lib/rtp/jpeg_packetizer.ts";
 
@@ -91,9 +91,12 @@ export type { Clip } from "./lib/media/clip.ts";
 export { NotFoundError } from "./lib/media/errors.ts";
 export { Library, type LibraryEntry } from "./lib/media/library.ts";
 export type { Feed } from "./lib/media/live/feed.ts";
-export { feedFrom } from "./lib/media/live/pushed.ts";
+export { feedFrom, type PushedFeedOptions } from "./lib/media/live/pushed.ts";
+
+export type { UdpEngine } from "./lib/net/udp.ts";
 
 export type { ServerOptions } from "./lib/server/config.ts";
+export type { Counters } from "./lib/server/services.ts";
 export { type FlipbookServer, type ServerStats, startServer } from "./lib/server/server.ts";
 
 export { play, type PlayOptions } from "./lib/client/play.ts";

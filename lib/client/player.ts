@@ -41,6 +41,7 @@ const NOTHING_COUNTED: SessionCounters = {
  * (end of the film, change from UDP to TCP, a server that is gone).
  */
 export class Player implements PlayerControl {
+  /** What it plays. */
   readonly source: Source;
   readonly #events: PlayerEvents;
   readonly #clock: Clock;
@@ -63,6 +64,7 @@ export class Player implements PlayerControl {
   #opening: AbortController | undefined;
   #closed = false;
 
+  /** Nothing is connected before the first verb; `network` is for tests. */
   constructor(source: Source, options: PlayerOptions & { network?: PlayerNetwork } = {}, events: PlayerEvents = {}) {
     this.source = source;
     this.#events = events;
@@ -74,6 +76,7 @@ export class Player implements PlayerControl {
     this.#rtpPort = options.rtpPort ?? 0;
   }
 
+  /** Where the session stands. */
   get state(): PlayerState {
     return this.#state;
   }
@@ -125,6 +128,7 @@ export class Player implements PlayerControl {
     await this.#verbs;
   }
 
+  /** The figures of this moment. */
   stats(): PlayerStats {
     const now = this.#clock.now();
     const counters = this.#session?.counters() ?? this.#counters;

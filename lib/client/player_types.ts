@@ -36,11 +36,15 @@ export interface PlayerTimeouts {
 
 /** Settings of a player; all have defaults. */
 export interface PlayerOptions {
+  /** How RTP is to travel; "auto" by default. */
   readonly transport?: TransportChoice;
   /** Even UDP port for RTP, the next one is for RTCP; absent or 0: any free pair. */
   readonly rtpPort?: number;
+  /** Where time comes from; the machine's clock by default. */
   readonly clock?: Clock;
+  /** Where identifiers come from; the machine's random source by default. */
   readonly random?: Random;
+  /** Waiting times that differ from the defaults. */
   readonly timeouts?: Partial<PlayerTimeouts>;
 }
 
@@ -54,6 +58,7 @@ export interface ReceivedFrame {
   readonly mediaTime: number | undefined;
   /** Pixels. */
   readonly width: number;
+  /** Height of the picture, pixels. */
   readonly height: number;
   /** Clock milliseconds (see lib/core/clock.ts) at which its last packet arrived. */
   readonly arrival: number;
@@ -61,11 +66,15 @@ export interface ReceivedFrame {
 
 /** Counters since SETUP and rates over the last seconds. */
 export interface PlayerStats {
+  /** Where the session stands. */
   readonly state: PlayerState;
+  /** Standard RTSP, or the assignment's dialect. */
   readonly dialect: "rtsp" | "lab";
+  /** How RTP travels now; undefined before SETUP. */
   readonly transport: "udp" | "tcp" | undefined;
   /** Whole pictures received. */
   readonly frames: number;
+  /** RTP packets received. */
   readonly packets: number;
   /** Bytes of RTP packets with their headers. */
   readonly bytes: number;
@@ -73,7 +82,9 @@ export interface PlayerStats {
   readonly lostPackets: number;
   /** Pictures that were dropped because a part was missing or wrong. */
   readonly damagedFrames: number;
+  /** Packets that came more than once. */
   readonly duplicates: number;
+  /** Packets that came after a later one. */
   readonly reordered: number;
   /** Packets that were no use, by reason. */
   readonly drops: Readonly<Record<string, number>>;
@@ -85,12 +96,15 @@ export interface PlayerStats {
   readonly jitterMs: number;
   /** Frame number and media time of the newest picture. */
   readonly frameIndex: number | undefined;
+  /** Media time of the newest picture, seconds. */
   readonly mediaTime: number | undefined;
 }
 
 /** Something a person must know. `message` says what happened and what to do next; it is plain text. */
 export interface PlayerProblem {
+  /** Its kind, for programs. */
   readonly code: ProblemCode;
+  /** What happened and what to do next, for a person. */
   readonly message: string;
 }
 
@@ -112,7 +126,9 @@ export type ProblemCode =
 
 /** What a player tells while it works. No listener may throw. */
 export interface PlayerEvents {
+  /** A picture has arrived whole. */
   frame?(frame: ReceivedFrame): void;
+  /** The session has changed its state. */
   state?(state: PlayerState): void;
   /** The stream failed while nobody waited for a request; a failed request rejects instead. State is INIT afterwards. */
   problem?(problem: PlayerProblem): void;
@@ -124,20 +140,27 @@ export interface PlayerEvents {
 
 /** Where the stream can be played from and to, in seconds; `end` is undefined for a live stream. */
 export interface PlayerRange {
+  /** First moment, seconds. */
   readonly start: number;
+  /** Last moment, seconds; undefined for a live stream. */
   readonly end: number | undefined;
 }
 
 /** What SETUP has learned about the stream. */
 export interface StreamInfo {
+  /** Standard RTSP, or the assignment's dialect. */
   readonly dialect: "rtsp" | "lab";
   /** Name for a title bar: plain text from the network, at most 200 characters. */
   readonly title: string;
   /** Address without user name and password. */
   readonly address: string;
+  /** What can be sought; undefined where the server tells none. */
   readonly range: PlayerRange | undefined;
+  /** Pictures a second, where the server tells it. */
   readonly frameRate: number | undefined;
+  /** Pixels, where the server tells it. */
   readonly width: number | undefined;
+  /** Pixels, where the server tells it. */
   readonly height: number | undefined;
 }
 
@@ -146,7 +169,9 @@ export interface StreamInfo {
  * is for a person. A verb whose state is reached already resolves at once; verbs that overlap run one after the other.
  */
 export interface PlayerControl {
+  /** What it plays. */
   readonly source: Source;
+  /** Where the session stands. */
   readonly state: PlayerState;
   /** Known from SETUP on. */
   readonly info: StreamInfo | undefined;
@@ -158,6 +183,7 @@ export interface PlayerControl {
   pause(): Promise<void>;
   /** To INIT; `setup()` may follow. */
   teardown(): Promise<void>;
+  /** The figures of this moment. */
   stats(): PlayerStats;
   /** Tears down if needed and frees everything, within a second. Never rejects; the player is of no use afterwards. */
   close(): Promise<void>;
@@ -165,8 +191,10 @@ export interface PlayerControl {
 
 /** A verb that failed: `code` for programs, `message` for a person. */
 export class PlayerError extends Error implements PlayerProblem {
+  /** The class's name, as it stands in a stack trace. */
   override readonly name = "PlayerError";
 
+  /** `code` is the kind of problem, `message` is for a person. */
   constructor(readonly code: ProblemCode, message: string, options?: ErrorOptions) {
     super(message, options);
   }

@@ -16,8 +16,11 @@ const MAX_PICTURE_SIZE = 0xffff;
 export interface ReceivedJpeg {
   /** One whole JPEG, in memory of its own. */
   readonly data: Bytes;
+  /** RTP timestamp, 32 bits at 90 kHz. */
   readonly timestamp: number;
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
   /** How many RTP packets it came in. */
   readonly packets: number;
@@ -33,6 +36,7 @@ export interface JpegDepacketizerOptions {
 
 /** The frame whose packets are coming in. */
 interface OpenFrame {
+  /** RTP timestamp, 32 bits at 90 kHz. */
   readonly timestamp: number;
   header: JpegHeader | undefined;
   tables: Bytes | undefined;
@@ -63,7 +67,11 @@ export class JpegDepacketizer {
   #trustsMarker = true;
   #frames = 0;
 
-  /** @throws {RangeError} for a size that no JPEG can have */
+  /**
+   * Begins with no frame open.
+   *
+   * @throws {RangeError} for a size that no JPEG can have
+   */
   constructor(options: JpegDepacketizerOptions = {}) {
     const size = options.sizeOverride;
     if (size && !(isPixels(size.width) && isPixels(size.height))) {

@@ -16,6 +16,7 @@ const MAX_EXTENSION_WORDS = 0xffff;
 
 /** The fields of the fixed RTP header that a sender chooses. */
 export interface RtpHeader {
+  /** Set on the last packet of a frame (RFC 2435 section 3). */
   readonly marker: boolean;
   /** 0 to 127. */
   readonly payloadType: number;
@@ -23,6 +24,7 @@ export interface RtpHeader {
   readonly sequence: number;
   /** 32 bits in units of the payload's clock; wraps. */
   readonly timestamp: number;
+  /** Synchronization source, 32 bits. */
   readonly ssrc: number;
 }
 

@@ -28,16 +28,23 @@ export interface ServerOptions {
   readonly frameRate?: number;
   /** Even port for RTP, RTCP is the next one; 0, the default: any. */
   readonly rtpPort?: number;
+  /** How UDP leaves: "auto" takes the fast way of Linux where it is to be had. */
   readonly udpEngine?: UdpEngine;
   /** What to do with frames over 20,480 bytes for the assignment's clients: make them smaller, or send them as they are. */
   readonly labLargeFrames?: "shrink" | "send";
+  /** Memory for frames made ready, shared by all viewers. */
   readonly packetCacheBytes?: number;
+  /** Sessions at a time; more get 453. */
   readonly maxSessions?: number;
+  /** Sessions of one address at a time; more get 453. */
   readonly maxSessionsPerAddress?: number;
+  /** TCP connections at a time. */
   readonly maxConnections?: number;
   /** Seconds without a sign of life after which a session ends. */
   readonly sessionTimeout?: number;
+  /** Where time comes from; the machine's clock by default. */
   readonly clock?: Clock;
+  /** Where identifiers come from; the machine's random source by default. */
   readonly random?: Random;
 }
 

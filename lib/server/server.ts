@@ -24,12 +24,15 @@ const CLOSE_TIMEOUT_MS = 1500;
 
 /** What a server has done so far and what it does now. */
 export interface ServerStats extends Readonly<Counters> {
-  /** Open now. */
+  /** TCP connections open now. */
   readonly openConnections: number;
+  /** Sessions open now. */
   readonly openSessions: number;
-  /** Of the sessions open now. */
+  /** RTP packets sent to the sessions open now. */
   readonly packets: number;
+  /** Payload bytes sent to the sessions open now. */
   readonly payloadBytes: number;
+  /** Frames that viewers of the sessions open now were too slow for. */
   readonly droppedFrames: number;
   /** UDP packets that the system did not take. */
   readonly sendErrors: number;
@@ -41,6 +44,7 @@ export interface ServerStats extends Readonly<Counters> {
 
 /** A server that runs. */
 export interface FlipbookServer {
+  /** The RTSP port. */
   readonly port: number;
   /** Addresses of what can be played, as of now. */
   urls(): Promise<string[]>;
@@ -48,6 +52,7 @@ export interface FlipbookServer {
   addStream(name: string, source: Feed | AsyncIterable<Uint8Array>, options?: { frameRate?: number }): void;
   /** Ends a live stream and its viewers; false if there is none of that name. */
   removeStream(name: string): boolean;
+  /** The figures of this moment. */
   stats(): ServerStats;
   /** Stops: viewers get BYE and the end of their connection, within 2 s. */
   close(): Promise<void>;
@@ -83,6 +88,7 @@ function openListener({ host, port, clock }: ServerConfig): TcpListener {
 }
 
 class RunningServer implements FlipbookServer {
+  /** The RTSP port. */
   readonly port: number;
   readonly #services: Services;
   readonly #listener: Listener;

@@ -13,8 +13,11 @@ import type { Session } from "./session.ts";
 
 /** Events that are counted for as long as the server runs. */
 export interface Counters {
+  /** TCP connections accepted. */
   connections: number;
+  /** Sessions set up. */
   sessions: number;
+  /** Requests answered. */
   requests: number;
   /** Requests answered with 400 and above. */
   refusals: number;

@@ -14,6 +14,7 @@ const RATE_SMOOTHING = 0.1;
 export interface PushedFeedOptions {
   /** Frames per second to hold a source to that does not wait by itself. Without it frames go out as they come. */
   readonly frameRate?: number;
+  /** Where time comes from; the machine's clock by default. */
   readonly clock?: Clock;
 }
 
