@@ -1,5 +1,5 @@
 import type { Bytes } from "../core/bytes.ts";
-import type { RandomAccessFile } from "./random_access_file.ts";
+import type { RandomAccess } from "./random_access_file.ts";
 
 /** What one read brings at least, in bytes. */
 const CHUNK_SIZE = 256 * 1024;
@@ -10,7 +10,7 @@ export class ByteWindow {
   #start = 0;
   #length = 0;
 
-  constructor(private readonly file: RandomAccessFile, private readonly signal?: AbortSignal) {}
+  constructor(private readonly file: RandomAccess, private readonly signal?: AbortSignal) {}
 
   /**
    * All bytes in memory from `offset` on, at least `length` of them unless the file ends before.

@@ -1,15 +1,20 @@
 import type { Frame } from "../core/frame.ts";
 import type { Clip } from "./clip.ts";
-import type { FileClip } from "./file_clip.ts";
-import { type FileState, sameState } from "./random_access_file.ts";
+import { type FileState, sameState, stateOf } from "./random_access_file.ts";
 
 /** Films that nobody watches and that stay open, with their index, for the next viewer. */
 const MAX_IDLE = 8;
 
+/** A clip that can look whether its file has changed. */
+export interface SharableClip extends Clip {
+  /** Takes in what was appended. Resolves with false when the file must be opened anew. */
+  refresh(): Promise<boolean>;
+}
+
 interface SharedClip {
-  readonly clip: FileClip;
-  /** The file's state when it was opened. */
-  readonly state: FileState;
+  readonly clip: SharableClip;
+  /** The file's state when it was last looked at. */
+  state: FileState;
   users: number;
   /** Whether new viewers may still get it. */
   current: boolean;
@@ -23,13 +28,13 @@ export class ClipCache {
   #closed = false;
 
   /**
-   * The film at `path`, opened by `open` unless it is open already. A file whose size or time of change is another
-   * than then is opened anew, and those who watch the old one keep it.
+   * The film at `path`, opened by `open` unless it is open already. A file that has grown grows for all; one that has
+   * changed otherwise is opened anew, and those who watch the old one keep it.
    */
-  async open(path: string, open: () => Promise<FileClip>): Promise<Clip> {
+  async open(path: string, open: () => Promise<SharableClip>): Promise<Clip> {
     const state = await stateOf(path);
     let shared = await this.#clips.get(path)?.catch(() => undefined);
-    if (shared === undefined || !shared.current || !sameState(shared.state, state)) {
+    if (shared === undefined || !(await isCurrent(shared, state))) {
       if (shared) this.#retire(path, shared);
       shared = await this.#openNew(path, state, open);
     }
@@ -51,7 +56,7 @@ export class ClipCache {
   }
 
   /** Opens the file once, however many ask at the same time. */
-  #openNew(path: string, state: FileState, open: () => Promise<FileClip>): Promise<SharedClip> {
+  #openNew(path: string, state: FileState, open: () => Promise<SharableClip>): Promise<SharedClip> {
     const pending = this.#clips.get(path);
     if (pending) return pending;
     const opening = open().then((clip): SharedClip => ({ clip, state, users: 0, current: true }));
@@ -79,9 +84,12 @@ export class ClipCache {
   }
 }
 
-async function stateOf(path: string): Promise<FileState> {
-  const { size, mtime } = await Deno.stat(path);
-  return { size, modified: mtime?.getTime() ?? 0 };
+async function isCurrent(shared: SharedClip, state: FileState): Promise<boolean> {
+  if (!shared.current) return false;
+  if (sameState(shared.state, state)) return true;
+  if (shared.state.inode !== state.inode || !(await shared.clip.refresh().catch(() => false))) return false;
+  shared.state = state;
+  return shared.current;
 }
 
 /** One viewer's hold on a shared film. */

@@ -1,100 +1,109 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Frame } from "../core/frame.ts";
-import { errorMessage, InvalidDataError } from "../core/errors.ts";
-import { log } from "../core/log.ts";
+import { InvalidDataError } from "../core/errors.ts";
 import { findJpegEnd } from "../jpeg/boundary.ts";
-import { ByteWindow } from "./byte_window.ts";
 import type { Clip } from "./clip.ts";
 import type { Container } from "./containers/container.ts";
 import { FileGuard } from "./file_guard.ts";
-import { FrameIndex } from "./frame_index.ts";
-import type { RandomAccessFile } from "./random_access_file.ts";
-
-/** A time this little before a frame (in frames) still means that frame: times travel as decimal text. */
-const FRAME_TOLERANCE = 1e-4;
-/** Remarks on one file that go to the log one by one. */
-const MAX_REMARKS = 5;
+import { FilmIndex } from "./film_index.ts";
+import type { IndexStore } from "./index_store.ts";
+import { type FileState, type RandomAccess, sameState } from "./random_access_file.ts";
 
 /** How a `FileClip` is opened. */
 export interface FileClipOptions {
   /** The film's name for errors and the log. */
   readonly name: string;
-  /** Frames per second in place of the container's. */
+  /** Frames per second in place of the file's. */
   readonly frameRate?: number;
+  /** Where indexes are kept from run to run. */
+  readonly store?: IndexStore;
 }
 
 /** A film in one file; its index is built in the background while the first frames are served. */
 export class FileClip implements Clip {
   readonly identity: object = this;
   readonly format: string;
-  readonly frameRate: number;
   readonly ready: Promise<void>;
   readonly #name: string;
-  readonly #index = new FrameIndex();
+  readonly #index: FilmIndex;
   readonly #guard: FileGuard;
   readonly #stop = new AbortController();
-  #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
-  #complete = false;
-  #failure: string | undefined;
-  #remarks = 0;
+  #extending: Promise<void> | undefined;
+  /** The state of the file when it was last searched. */
+  #extended: FileState;
 
   /** Begins to index `file`, which belongs to the clip from now on. */
   constructor(
-    private readonly file: RandomAccessFile,
+    private readonly file: RandomAccess,
     private readonly container: Container,
     options: FileClipOptions,
   ) {
     this.format = container.format;
-    this.frameRate = options.frameRate ?? container.frameRate;
     this.#name = options.name;
+    this.#index = new FilmIndex(options.name, container, options.frameRate);
     this.#guard = new FileGuard(file);
-    this.ready = this.#buildIndex();
+    this.#extended = this.#guard.state;
+    this.ready = this.#buildIndex(options.store);
   }
 
   get frameCount(): number {
     return this.#index.length;
   }
 
+  get frameRate(): number {
+    return this.#index.frameRate;
+  }
+
   get duration(): number {
-    return this.#index.length / this.frameRate;
+    return this.#index.duration;
   }
 
   get complete(): boolean {
-    return this.#complete;
+    return this.#index.complete;
   }
 
   /** Why the search for frames ended before the file did, for a person. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#index.failure;
   }
 
   timeOf(index: number): number {
-    return index / this.frameRate;
+    return this.#index.timeOf(index);
   }
 
   indexAt(time: number): number {
-    const index = Math.floor(time * this.frameRate + FRAME_TOLERANCE);
-    return Math.max(0, Math.min(index, this.#index.length - 1));
+    return this.#index.indexAt(time);
   }
 
   /** Resolves when `count` frames have been found, or all there are. */
   found(count: number): Promise<void> {
-    if (this.#complete || this.#index.length >= count) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+    return this.#index.found(count);
   }
 
   async read(index: number): Promise<Frame> {
     if (!Number.isInteger(index) || index < 0) throw new RangeError(`Cannot read frame ${index} of ${this.#name}`);
-    await this.found(index + 1);
+    await this.#index.found(index + 1);
     if (index >= this.#index.length) {
       throw new RangeError(`Cannot read frame ${index} of ${this.#name}: it has ${this.#index.length}`);
     }
-    const length = this.#index.lengthOf(index);
-    const data = await this.file.read(this.#index.offsetOf(index), length);
+    const length = this.#index.frames.lengthOf(index);
+    const data = await this.file.read(this.#index.frames.offsetOf(index), length);
     const change = await this.#guard.check();
     const whole = data.length === length && isWhole(data, change === "none");
     if (change === "replaced" || !whole) throw this.#damaged(index);
+    if (change === "touched") void this.#extend();
     return { data, index, time: this.timeOf(index) };
+  }
+
+  /**
+   * Looks whether the file is still the one that was indexed, and adds frames that were appended since.
+   *
+   * Resolves with false when the file must be opened anew to see what is in it.
+   */
+  async refresh(): Promise<boolean> {
+    const change = await this.#guard.check();
+    if (change === "touched") await this.#extend();
+    return change !== "replaced" && (change === "none" || this.container.resumable);
   }
 
   close(): void {
@@ -102,38 +111,40 @@ export class FileClip implements Clip {
     this.file.close();
   }
 
-  async #buildIndex(): Promise<void> {
-    try {
-      const end = await this.container.index({
-        window: new ByteWindow(this.file, this.#stop.signal),
-        from: 0,
-        add: (offset, length) => this.#add(offset, length),
-        remark: (text) => this.#remark(text),
-      });
-      await this.#guard.remember(end);
-    } catch (error) {
-      if (!this.#stop.signal.aborted) {
-        this.#failure = errorMessage(error);
-        this.#remark(this.#failure);
-      }
+  async #buildIndex(store: IndexStore | undefined): Promise<void> {
+    const { signal } = this.#stop;
+    const saved = await store?.load(this.container.format, this.#guard.state);
+    if (saved) this.#index.adopt(saved.frames, saved.facts);
+    else await this.#index.search(this.file, signal);
+    if (signal.aborted) return;
+    await this.#takeSamples();
+    if (!saved && this.#index.failure === undefined) {
+      await store?.save(this.container.format, this.#guard.state, this.#index);
     }
-    this.#complete = true;
-    this.#wake(Infinity);
   }
 
-  #add(offset: number, length: number): void {
-    this.#index.add(offset, length);
-    if (this.#waiting.length > 0) this.#wake(this.#index.length);
+  /** Adds what was appended to the file; one search at a time. */
+  #extend(): Promise<void> {
+    if (!this.container.resumable || !this.#index.complete || this.#stop.signal.aborted) return Promise.resolve();
+    const state = this.file.state();
+    if (state.size <= this.#index.facts.next || sameState(state, this.#extended)) return Promise.resolve();
+    this.#extended = state;
+    this.#extending ??= this.#index.search(this.file, this.#stop.signal)
+      .then(() => this.#takeSamples())
+      .finally(() => this.#extending = undefined);
+    return this.#extending;
   }
 
-  #wake(count: number): void {
-    const reached = this.#waiting.filter((waiter) => waiter.count <= count);
-    this.#waiting = this.#waiting.filter((waiter) => waiter.count > count);
-    for (const { resolve } of reached) resolve();
-  }
-
-  #remark(text: string): void {
-    if (++this.#remarks <= MAX_REMARKS) log("media").warn("{name}: {text}", { name: this.#name, text });
+  async #takeSamples(): Promise<void> {
+    const { frames } = this.#index;
+    const last = frames.length - 1;
+    if (last < 0 || this.#stop.signal.aborted) return;
+    try {
+      await this.#guard.remember(frames.offsetOf(last) + frames.lengthOf(last));
+    } catch (error) {
+      // A file that was closed meanwhile, or that cannot be read now, has nothing to compare with.
+      if (!(error instanceof Error)) throw error;
+    }
   }
 
   #damaged(index: number): InvalidDataError {

@@ -1,6 +1,6 @@
 import { equalBytes } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
-import { type FileState, type RandomAccessFile, sameState } from "./random_access_file.ts";
+import { type FileState, type RandomAccess, sameState } from "./random_access_file.ts";
 
 /** Bytes that are remembered from the start and from the end of what was indexed. */
 const SAMPLE_SIZE = 512;
@@ -20,14 +20,15 @@ export type FileChange =
  * Make it before indexing begins: what changes while the index is built counts as changed.
  */
 export class FileGuard {
-  readonly #state: FileState;
+  /** The file's state when the guard was made. */
+  readonly state: FileState;
   #end = 0;
   #samples: { readonly offset: number; readonly bytes: Bytes }[] = [];
   #verified: FileState | undefined;
   #replaced = false;
 
-  constructor(private readonly file: RandomAccessFile) {
-    this.#state = file.state();
+  constructor(private readonly file: RandomAccess) {
+    this.state = file.state();
   }
 
   /** Takes samples of the file; `end` is the end of the last frame in the index. */
@@ -45,7 +46,7 @@ export class FileGuard {
   async check(): Promise<FileChange> {
     if (this.#replaced) return "replaced";
     const now = this.file.state();
-    if (sameState(now, this.#state)) return "none";
+    if (sameState(now, this.state)) return "none";
     if (now.size < this.#end) return this.#replace();
     if (this.#verified && sameState(now, this.#verified)) return "touched";
     for (const { offset, bytes } of this.#samples) {

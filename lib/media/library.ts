@@ -2,10 +2,12 @@ import { basename, resolve } from "@std/path";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
+import { cacheDirectory } from "./cache_directory.ts";
 import type { Clip } from "./clip.ts";
 import { ClipCache } from "./clip_cache.ts";
 import { NotFoundError } from "./errors.ts";
 import { findFile, listNames, type MediaRoot } from "./folder.ts";
+import { IndexStore } from "./index_store.ts";
 import { isSafeName } from "./names.ts";
 import { type FilmOptions, isFilm, openFilm } from "./open_film.ts";
 
@@ -25,6 +27,8 @@ export interface LibraryOptions {
   /** Frames per second for all films, in place of 20 for the assignment's format and 25 for raw JPEGs. */
   readonly frameRate?: number;
   readonly clock?: Clock;
+  /** Directory for the indexes of large films; default is this user's cache directory, false is nowhere. */
+  readonly indexDirectory?: string | false;
 }
 
 /**
@@ -51,7 +55,12 @@ export class Library {
    */
   static async open(paths: readonly string[], options: LibraryOptions = {}): Promise<Library> {
     const roots = await Promise.all(paths.map(openRoot));
-    return new Library(roots, { clock: systemClock, ...options });
+    const { clock = systemClock, frameRate, indexDirectory = cacheDirectory() } = options;
+    return new Library(roots, {
+      clock,
+      ...(frameRate === undefined ? {} : { frameRate }),
+      ...(!indexDirectory ? {} : { store: new IndexStore(indexDirectory) }),
+    });
   }
 
   /** All films, sorted by name within each path. A directory that cannot be read now is left out and logged. */

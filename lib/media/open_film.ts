@@ -2,6 +2,7 @@ import { type Clock, sleep } from "../core/clock.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import { DETECT_SIZE, detectContainer } from "./containers/detect.ts";
 import { FileClip } from "./file_clip.ts";
+import type { IndexStore } from "./index_store.ts";
 import { RandomAccessFile } from "./random_access_file.ts";
 
 /** Milliseconds that opening waits for the whole index once the first frame is there; small films are complete then. */
@@ -12,6 +13,8 @@ export interface FilmOptions {
   /** Frames per second for all films, in place of what their containers mean. */
   readonly frameRate?: number;
   readonly clock: Clock;
+  /** Where indexes are kept from run to run. */
+  readonly store?: IndexStore;
 }
 
 /** Whether the file at `path`, a regular file, holds a film that can be read. */
@@ -34,8 +37,7 @@ export async function openFilm(path: string, name: string, options: FilmOptions)
   try {
     const detected = detectContainer(await file.read(0, DETECT_SIZE));
     if ("foreign" in detected) throw new InvalidDataError(`Cannot play ${name}: it is ${detected.foreign}`);
-    const { frameRate } = options;
-    const clip = new FileClip(file, detected.container, { name, ...(frameRate === undefined ? {} : { frameRate }) });
+    const clip = new FileClip(file, detected.container, { ...options, name });
     await clip.found(1);
     if (clip.frameCount === 0) {
       throw new InvalidDataError(`Cannot play ${name}: ${clip.failure ?? "it holds not one whole JPEG"}`);

@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Bytes } from "../core/bytes.ts";
 
 /** What tells one state of a file from another. */
@@ -8,11 +8,31 @@ export interface FileState {
   readonly size: number;
   /** Time of the last change, Unix milliseconds. */
   readonly modified: number;
+  /** Which file of the disk it is, whatever its name. */
+  readonly inode: number;
 }
 
-/** Whether size and time of change are equal. */
+/** Whether both are the same file with equal size and time of change. */
 export function sameState(a: FileState, b: FileState): boolean {
-  return a.size === b.size && a.modified === b.modified;
+  return a.size === b.size && a.modified === b.modified && a.inode === b.inode;
+}
+
+/** The state of the file or directory that has this path now. */
+export async function stateOf(path: string): Promise<FileState> {
+  const { size, mtimeMs, ino } = await stat(path);
+  return { size, modified: mtimeMs, inode: ino };
+}
+
+/** Bytes that can be read at any position, by many at once. */
+export interface RandomAccess {
+  /** The file's state now. */
+  state(): FileState;
+  /** The bytes from `offset`; fewer than `length` only where the file ends. */
+  read(offset: number, length: number): Promise<Bytes>;
+  /** Fills `target` with the bytes from `offset`; returns how many there were, fewer only where the file ends. */
+  readInto(target: Bytes, offset: number): Promise<number>;
+  /** Closes the file as soon as the reads that are under way have ended. */
+  close(): void;
 }
 
 /**
@@ -21,7 +41,7 @@ export function sameState(a: FileState, b: FileState): boolean {
  * Every read names its own position, so that no reader moves another one's cursor (`Deno.FsFile` has a single cursor;
  * `node:fs` reads at positions). The file stays the one that was opened when its name later points to another.
  */
-export class RandomAccessFile {
+export class RandomAccessFile implements RandomAccess {
   readonly #handle: FileHandle;
   #reading = 0;
   #closed = false;
@@ -35,20 +55,17 @@ export class RandomAccessFile {
     return new RandomAccessFile(path, await open(path, "r"));
   }
 
-  /** Size and time of change as they are now. */
   state(): FileState {
     if (this.#closed) throw new Deno.errors.BadResource(`Cannot look at ${this.path}: it is closed`);
-    const { size, mtimeMs } = fstatSync(this.#handle.fd);
-    return { size, modified: mtimeMs };
+    const { size, mtimeMs, ino } = fstatSync(this.#handle.fd);
+    return { size, modified: mtimeMs, inode: ino };
   }
 
-  /** The bytes from `offset`; fewer than `length` only where the file ends. */
   async read(offset: number, length: number): Promise<Bytes> {
     const target = new Uint8Array(length);
     return target.subarray(0, await this.readInto(target, offset));
   }
 
-  /** Fills `target` with the bytes from `offset`; returns how many there were, fewer only where the file ends. */
   async readInto(target: Bytes, offset: number): Promise<number> {
     if (this.#closed) throw new Deno.errors.BadResource(`Cannot read ${this.path}: it is closed`);
     this.#reading++;
@@ -66,7 +83,6 @@ export class RandomAccessFile {
     }
   }
 
-  /** Closes the file as soon as the reads that are under way have ended. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

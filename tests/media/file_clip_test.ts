@@ -43,6 +43,8 @@ Deno.test("FileClip serves the first frame while the index is still being built"
   const slow: Container = {
     format: "slow",
     frameRate: 25,
+    timed: false,
+    resumable: false,
     async index(scan) {
       scan.add(0, JPEGS[0]!.length);
       await paused;

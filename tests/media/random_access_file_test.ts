@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { RandomAccessFile } from "../../lib/media/random_access_file.ts";
+import { RandomAccessFile, stateOf } from "../../lib/media/random_access_file.ts";
 import { withMedia } from "../support/make_film.ts";
 
 const BYTES = Uint8Array.from({ length: 100_000 }, (_, i) => i * 7 + (i >> 8));
@@ -46,6 +46,7 @@ Deno.test("RandomAccessFile.state() tells a change", async () => {
     assertEquals(before.size, BYTES.length);
     await Deno.writeFile(path, Uint8Array.of(1), { append: true });
     await Deno.utime(path, 1000, 1000);
-    assertEquals(file.state(), { size: BYTES.length + 1, modified: 1_000_000 });
+    assertEquals(file.state(), { size: BYTES.length + 1, modified: 1_000_000, inode: before.inode });
+    assertEquals(await stateOf(path), file.state());
   });
 });

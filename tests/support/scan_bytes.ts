@@ -1,32 +1,36 @@
 import { ByteWindow } from "../../lib/media/byte_window.ts";
 import type { Container } from "../../lib/media/containers/container.ts";
-import { RandomAccessFile } from "../../lib/media/random_access_file.ts";
+import { MemoryFile } from "./memory_file.ts";
 
 /** What a container's reader found in a file. */
 export interface ScanResult {
-  readonly frames: readonly { readonly offset: number; readonly length: number }[];
+  readonly frames: readonly { readonly offset: number; readonly length: number; readonly time: number | undefined }[];
   readonly remarks: readonly string[];
+  readonly rate: number | undefined;
+  /** Time at which the last frame ends. */
+  readonly duration: number | undefined;
   /** Where it would go on. */
   readonly end: number;
 }
 
-/** Runs a container's reader over bytes, by way of a real file. */
+/** Runs a container's reader over bytes. */
 export async function scanBytes(container: Container, bytes: Uint8Array, from = 0): Promise<ScanResult> {
-  const path = await Deno.makeTempFile({ prefix: "flipbook-scan-" });
-  await Deno.writeFile(path, bytes);
-  const file = await RandomAccessFile.open(path);
-  const frames: { offset: number; length: number }[] = [];
+  const frames: { offset: number; length: number; time: number | undefined }[] = [];
   const remarks: string[] = [];
-  try {
-    const end = await container.index({
-      window: new ByteWindow(file),
-      from,
-      add: (offset, length) => frames.push({ offset, length }),
-      remark: (text) => remarks.push(text),
-    });
-    return { frames, remarks, end };
-  } finally {
-    file.close();
-    await Deno.remove(path);
-  }
+  let [rate, duration]: [number | undefined, number | undefined] = [undefined, undefined];
+  const end = await container.index({
+    window: new ByteWindow(new MemoryFile(bytes)),
+    size: bytes.length,
+    from,
+    add: (offset, length, time) => frames.push({ offset, length, time }),
+    rate: (framesPerSecond) => rate = framesPerSecond,
+    end: (seconds) => duration = seconds,
+    remark: (text) => remarks.push(text),
+  });
+  return { frames, remarks, rate, duration, end };
+}
+
+/** The bytes of the frames that were found. */
+export function cutFrames(film: Uint8Array, { frames }: ScanResult): Uint8Array[] {
+  return frames.map(({ offset, length }) => film.slice(offset, offset + length));
 }

@@ -7,7 +7,13 @@ export const MAX_LENGTH_TEXT = 16;
 const SMALLEST_FRAME = 4;
 
 /** The assignment's format: a decimal length, as a rule of 5 digits, then a JPEG of that length, again and again. */
-export const labContainer: Container = { format: "lab", frameRate: 20, index: indexLab };
+export const labContainer: Container = {
+  format: "lab",
+  frameRate: 20,
+  timed: false,
+  resumable: true,
+  index: indexLab,
+};
 
 /** The length before one JPEG. */
 export interface LabLength {

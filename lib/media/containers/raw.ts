@@ -11,7 +11,13 @@ const FAILED_START = 1024;
 const MAX_FAILED_WALK = 32 * 1024 * 1024;
 
 /** JPEGs one after the other, with nothing or with junk between them. */
-export const rawContainer: Container = { format: "raw", frameRate: 25, index: indexRaw };
+export const rawContainer: Container = {
+  format: "raw",
+  frameRate: 25,
+  timed: false,
+  resumable: true,
+  index: indexRaw,
+};
 
 async function indexRaw(scan: IndexScan): Promise<number> {
   const search = new Search(scan);
