@@ -143,6 +143,11 @@ export function writeRtpHeader(target: Uint8Array, offset: number, header: RtpHe
   writeUint32(target, offset + 8, header.ssrc);
 }
 
+/** The first 32-bit word of such a header with sequence number 0: for those who write many headers of one stream. */
+export function rtpHeaderStart(payloadType: number, marker: boolean): number {
+  return (VERSION_2 << 24) | (marker ? MARKER_MASK << 16 : 0) | ((payloadType & PAYLOAD_TYPE_MASK) << 16);
+}
+
 function readUint16(bytes: Uint8Array, offset: number): number {
   return (bytes[offset]! << 8) | bytes[offset + 1]!;
 }

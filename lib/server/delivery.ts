@@ -6,7 +6,7 @@ export interface Delivery {
   readonly kind: "udp" | "tcp" | "lab";
   /** Most packets of a frame taken at once; Infinity: whole frames only. */
   readonly maxBurst: number;
-  /** Sends `count` packets: header `i` (of 12 bytes) in front of `payloads[first + i]`. */
+  /** Sends `count` packets: header `i` (of 12 bytes) in front of `payloads[first + i]`. `headers` changes afterwards. */
   packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void;
   /** Sends one compound RTCP packet. */
   report(packet: Bytes): void;

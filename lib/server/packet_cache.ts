@@ -9,11 +9,12 @@ const ENTRY_OVERHEAD = 256;
 const FRAMES_PER_SOURCE = 2 ** 28;
 
 /**
- * The frames that viewers are about to need, packetized once for all of them: the least recently used leave when the
+ * The frames that viewers are about to need, packetized once for all of them: those that were not used lately leave when the
  * budget is full.
  */
 export class PacketCache {
-  readonly #entries = new Map<number, { readonly frame: CachedFrame; readonly size: number }>();
+  /** The first in the order is the next to be looked at when room is needed. */
+  readonly #entries = new Map<number, { readonly frame: CachedFrame; readonly size: number; used: boolean }>();
   #bytes = 0;
   #sources = 0;
 
@@ -34,8 +35,7 @@ export class PacketCache {
     const key = keyOf(source, index);
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    entry.used = true;
     return entry.frame;
   }
 
@@ -43,11 +43,20 @@ export class PacketCache {
     const key = keyOf(source, index);
     this.#remove(key);
     const size = ENTRY_OVERHEAD + sizeOf(frame);
-    this.#entries.set(key, { frame, size });
+    this.#entries.set(key, { frame, size, used: false });
     this.#bytes += size;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.budget || oldest === key) break;
-      this.#remove(oldest);
+    this.#makeRoom(key);
+  }
+
+  /** Who was used since it was last looked at gets a second chance: looking a frame up stays cheap. */
+  #makeRoom(newest: number): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#bytes <= this.budget || this.#entries.size === 1) return;
+      if (key === newest || entry.used) {
+        entry.used = false;
+        this.#entries.delete(key);
+        this.#entries.set(key, entry);
+      } else this.#remove(key);
     }
   }
 

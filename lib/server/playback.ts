@@ -7,9 +7,9 @@ export const MAX_BURST = 32;
  * A frame interval has so many slots, and viewers begin only at their borders: so the frames of many fall due at one
  * moment and leave with one system call, and yet not the frames of all.
  */
-const SLOTS = 8;
+const SLOTS = 4;
 /** Slots over which a large frame is spread. */
-const SPREAD_SLOTS = 6;
+const SPREAD_SLOTS = 3;
 
 /** The border of a slot at or after clock ms `at`, for films of `frameRate`. */
 export function slotAt(at: number, frameRate: number): number {

@@ -1,11 +1,15 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
-import { RTP_HEADER_SIZE, writeRtpHeader } from "../rtp/packet.ts";
+import { RTP_HEADER_SIZE, rtpHeaderStart } from "../rtp/packet.ts";
 import { SenderReports } from "../rtp/sender_report.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** JPEG's static RTP payload type (RFC 3551 section 6). */
 export const JPEG_PAYLOAD_TYPE = 26;
+
+/** The first halves of the header's first word, without the sequence number behind them. */
+const WITHIN_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false);
+const LAST_OF_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, true);
 
 /** A frame as RTP payloads: made once, sent to all viewers. */
 export interface MediaPackets {
@@ -66,16 +70,13 @@ export class RtpSender {
   send(frame: MediaPackets, from: number, to: number, timestamp: number): void {
     const { payloads } = frame;
     const { ssrc, delivery } = this.#options;
-    const headers = new Uint8Array((to - from) * RTP_HEADER_SIZE);
+    const headers = headerRoom(to - from);
+    const last = payloads.length - 1;
     let bytes = 0;
-    for (let i = from; i < to; i++) {
-      writeRtpHeader(headers, (i - from) * RTP_HEADER_SIZE, {
-        marker: i === payloads.length - 1,
-        payloadType: JPEG_PAYLOAD_TYPE,
-        sequence: this.#sequence,
-        timestamp,
-        ssrc,
-      });
+    for (let i = from, at = 0; i < to; i++, at += RTP_HEADER_SIZE) {
+      headers.setUint32(at, (i === last ? LAST_OF_FRAME : WITHIN_FRAME) | this.#sequence);
+      headers.setUint32(at + 4, timestamp);
+      headers.setUint32(at + 8, ssrc);
       this.#sequence = (this.#sequence + 1) & 0xffff;
       bytes += payloads[i]!.length;
     }
@@ -83,7 +84,7 @@ export class RtpSender {
     this.#payloadBytes += bytes;
     if (to === payloads.length) this.#frames++;
     this.#reports?.sent(to - from, bytes);
-    delivery.packets(headers, payloads, from, to - from);
+    delivery.packets(headerBytes, payloads, from, to - from);
   }
 
   /** The next `reportIfDue` sends a report, however short ago the last was: receivers want one after PLAY. */
@@ -108,4 +109,16 @@ export class RtpSender {
     const { clock, delivery, timestampAt } = this.#options;
     delivery.goodbye(this.#reports.bye(clock.wallTime(), timestampAt(clock.now())));
   }
+}
+
+let headerBytes: Bytes = new Uint8Array(64 * RTP_HEADER_SIZE);
+let headerView = new DataView(headerBytes.buffer);
+
+/** Room for `count` headers: all senders use the same, because a delivery copies them. */
+function headerRoom(count: number): DataView {
+  if (count * RTP_HEADER_SIZE > headerBytes.length) {
+    headerBytes = new Uint8Array(2 * count * RTP_HEADER_SIZE);
+    headerView = new DataView(headerBytes.buffer);
+  }
+  return headerView;
 }
