@@ -36,18 +36,24 @@ export async function runServer(words: readonly string[], program: Program): Pro
 
 async function serve({ options, logLevel, jsonLogs }: ServeCommand, program: Program): Promise<number> {
   setUpLog({ level: logLevel, json: jsonLogs, write: (line) => program.printError(line.trimEnd()) });
+  const stopped = askedToStop(program);
   const server = await startServer(options);
   await announce(server, program);
-  await new Promise<void>((resolve) => {
+  await stopped;
+  await server.close();
+  return EXIT_DONE;
+}
+
+/** Resolves at the first request to stop; a second one ends the program at once. */
+function askedToStop({ onStop, exit }: Program): Promise<void> {
+  return new Promise((resolve) => {
     let asked = false;
-    program.onStop(() => {
-      if (asked) program.exit(EXIT_INTERRUPTED);
+    onStop(() => {
+      if (asked) exit(EXIT_INTERRUPTED);
       asked = true;
       resolve();
     });
   });
-  await server.close();
-  return EXIT_DONE;
 }
 
 async function announce(server: FlipbookServer, { print, printError }: Program): Promise<void> {

@@ -23,6 +23,8 @@ export class LabConnection {
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
   #lastId = "0";
+  /** What the last SETUP told of its film: one family of clients wants to read it in every reply. */
+  #film: Readonly<Record<string, string>> = {};
   #cancelSilence: (() => void) | undefined;
 
   constructor(control: Control, services: Services) {
@@ -76,7 +78,7 @@ export class LabConnection {
     const { clock } = this.#services;
     const earliest = clock.now() + (silent ? 0 : REPLY_DELAY_MS);
     this.#queue = this.#queue
-      .then(() => sleep(clock, Math.max(0, earliest - clock.now()), this.#stop.signal))
+      .then(() => earliest > clock.now() ? sleep(clock, earliest - clock.now(), this.#stop.signal) : undefined)
       .then(() => this.#stop.signal.aborted ? undefined : this.#answer(request))
       .finally(() => this.#queued--);
   }
@@ -85,8 +87,9 @@ export class LabConnection {
     const { counters, events } = this.#services;
     counters.requests++;
     try {
-      const { extra, after } = await answerLab(request, this.#control, this.#services);
-      this.#reply(request, 200, extra);
+      const { film = this.#film, extra, after } = await answerLab(request, this.#control, this.#services);
+      this.#film = film;
+      this.#reply(request, 200, { ...film, ...extra });
       after?.();
     } catch (thrown) {
       counters.refusals++;

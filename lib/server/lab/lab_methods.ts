@@ -8,6 +8,8 @@ import { LabDelivery } from "./lab_delivery.ts";
 
 /** What follows the three lines that every client reads, and what happens once the reply is on its way. */
 export interface LabAnswer {
+  /** Facts of the film that was set up. */
+  readonly film?: Readonly<Record<string, string>>;
   readonly extra?: Readonly<Record<string, string>>;
   readonly after?: () => void;
 }
@@ -19,7 +21,7 @@ export interface LabAnswer {
 export async function answerLab(request: LabRequest, control: Control, services: Services): Promise<LabAnswer> {
   switch (request.method.toUpperCase()) {
     case "SETUP":
-      return { extra: await setup(request, control, services) };
+      return { film: await setup(request, control, services) };
     case "PLAY":
       return play(control);
     case "PAUSE":

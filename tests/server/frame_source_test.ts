@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import type { Clip } from "../../lib/media/clip.ts";
+import { FrameSource } from "../../lib/server/frame_source.ts";
+import type { MediaForm } from "../../lib/server/media_form.ts";
+import { PacketCache } from "../../lib/server/packet_cache.ts";
+import { settle } from "../support/manual_clock.ts";
+
+function makeSource() {
+  const reads: number[] = [];
+  const clip = {
+    frameCount: 10,
+    read: (index: number) => {
+      reads.push(index);
+      if (index === 5) return Promise.reject(new Error("input/output error"));
+      return Promise.resolve({ data: new Uint8Array(4), index, time: 0 });
+    },
+  } as unknown as Clip;
+  const form: MediaForm = {
+    name: "test",
+    prepare: ({ index }) =>
+      index === 3 ? { reason: "it is blue" } : { packets: { payloads: [Uint8Array.of(index)] }, width: 8, height: 8 },
+  };
+  return { reads, source: new FrameSource("film", clip, form, new PacketCache(1_000_000)) };
+}
+
+Deno.test("FrameSource reads a frame once for all who wait for it, and wakes each", async () => {
+  const { reads, source } = makeSource();
+  let woken = 0;
+  for (let viewer = 0; viewer < 3; viewer++) assertEquals(source.get(1, () => woken++), "loading");
+  await settle();
+  assertEquals([reads, woken], [[1], 3]);
+  assertEquals(source.get(1, () => woken++), { payloads: [Uint8Array.of(1)] });
+  assertEquals(woken, 3);
+});
+
+Deno.test("FrameSource.prefetch() makes the frame ready, and stops at the film's end", async () => {
+  const { reads, source } = makeSource();
+  source.prefetch(2);
+  source.prefetch(2);
+  source.prefetch(10);
+  await settle();
+  assertEquals(reads, [2]);
+  assertEquals(typeof source.get(2, () => {}), "object");
+});
+
+Deno.test("F05 FrameSource says of a frame that cannot be carried or read that it is unusable", async () => {
+  const { source } = makeSource();
+  for (const index of [3, 5]) {
+    assertEquals(source.get(index, () => {}), "loading");
+    await settle();
+    assertEquals(source.get(index, () => {}), "unusable");
+  }
+});
