@@ -97,31 +97,33 @@ function addBlock(
   sums: Float64Array,
   offset: number,
 ): number {
-  let rows = 0;
+  const base = block * 64;
+  const dc = coefficients[base]! * steps[0]!;
+  if (dc !== 0) addCoefficient(sums, offset, matrix, 0, dc);
+  let rows = 1;
   for (let half = 0; half < 2; half++) {
-    // The masks leave out DC, which is looked at always.
-    let mask = masks[block * 2 + half]! | (half === 0 ? 0x80000000 : 0);
-    while (mask !== 0) {
+    for (let mask = masks[block * 2 + half]!; mask !== 0;) {
       const bit = Math.clz32(mask);
-      mask &= ~(0x80000000 >>> bit);
+      mask &= ~(-0x80000000 >>> bit);
       const k = half * 32 + bit;
       const natural = ZIGZAG[k]!;
-      const value = coefficients[block * 64 + k]! * steps[k]!;
-      const from = (natural & 7) * 8;
-      const to = offset + (natural & 56);
       rows |= 1 << (natural >> 3);
-      // Written out: this is where resampling spends its time.
-      sums[to]! += matrix[from]! * value;
-      sums[to + 1]! += matrix[from + 1]! * value;
-      sums[to + 2]! += matrix[from + 2]! * value;
-      sums[to + 3]! += matrix[from + 3]! * value;
-      sums[to + 4]! += matrix[from + 4]! * value;
-      sums[to + 5]! += matrix[from + 5]! * value;
-      sums[to + 6]! += matrix[from + 6]! * value;
-      sums[to + 7]! += matrix[from + 7]! * value;
+      addCoefficient(sums, offset + (natural & 56), matrix, (natural & 7) * 8, coefficients[base + k]! * steps[k]!);
     }
   }
   return rows;
+}
+
+/** Written out, because this is where resampling spends its time. */
+function addCoefficient(sums: Float64Array, to: number, matrix: Float64Array, from: number, value: number): void {
+  sums[to]! += matrix[from]! * value;
+  sums[to + 1]! += matrix[from + 1]! * value;
+  sums[to + 2]! += matrix[from + 2]! * value;
+  sums[to + 3]! += matrix[from + 3]! * value;
+  sums[to + 4]! += matrix[from + 4]! * value;
+  sums[to + 5]! += matrix[from + 5]! * value;
+  sums[to + 6]! += matrix[from + 6]! * value;
+  sums[to + 7]! += matrix[from + 7]! * value;
 }
 
 /** Adds what a block of sums contributes along its columns. */

@@ -208,7 +208,9 @@ function decodeBlock(
     k += entry >>> 8 & 127;
     const value = entry >> 16;
     if (value === 0) continue;
-    if (k > 63) throw new InvalidDataError("Cannot decode JPEG: a block has over 64 coefficients", position >>> 3);
+    if (k > 63) {
+      throw new InvalidDataError("Cannot decode the bits of a scan: a block has over 64 coefficients", position >>> 3);
+    }
     coefficients[base + k] = value;
     if (k < 32) low |= 1 << (31 - k);
     else high |= 1 << (63 - k);

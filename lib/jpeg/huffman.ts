@@ -91,11 +91,15 @@ export class CoefficientCodes {
   read(view: DataView<ArrayBuffer>, position: number): number {
     const window = view.getUint32(position >>> 3) << (position & 7);
     const found = this.#finder.find(window);
-    if (found < 0) throw new InvalidDataError("Cannot decode JPEG: a code is in no Huffman table", position >>> 3);
+    if (found < 0) {
+      throw new InvalidDataError("Cannot decode the bits of a scan: a code is in no Huffman table", position >>> 3);
+    }
     const symbol = found >>> 5;
     const length = found & 31;
     const size = this.isDc ? symbol : symbol & 15;
-    if (size > 15) throw new InvalidDataError(`Cannot decode JPEG: a DC value has ${size} bits`, position >>> 3);
+    if (size > 15) {
+      throw new InvalidDataError(`Cannot decode the bits of a scan: a DC value has ${size} bits`, position >>> 3);
+    }
     const run = this.isDc ? 0 : symbol >>> 4;
     const entry = size > 0
       ? length + size | run << 8 | readValue(view, position + length, size) << 16

@@ -276,5 +276,5 @@ function entryAt(view: DataView<ArrayBuffer>, position: number, codes: Coefficie
 }
 
 function beyondBand(position: number): InvalidDataError {
-  return new InvalidDataError("Cannot decode JPEG: a coefficient lies outside its band", position >>> 3);
+  return new InvalidDataError("Cannot decode the bits of a scan: a coefficient lies outside its band", position >>> 3);
 }

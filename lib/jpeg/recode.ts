@@ -85,7 +85,10 @@ function recodeBlock(view: DataView<ArrayBuffer>, position: number, first: Steps
       ({ step, code } = table);
       after = k + (step >>> 19 & 63);
       if (after > 64) {
-        throw new InvalidDataError("Cannot decode JPEG: a block has over 64 coefficients", position >>> 3);
+        throw new InvalidDataError(
+          "Cannot decode the bits of a scan: a block has over 64 coefficients",
+          position >>> 3,
+        );
       }
       window = view.getUint32((position + (step & 31)) >>> 3) << ((position + (step & 31)) & 7);
     } else {

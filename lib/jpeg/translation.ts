@@ -91,7 +91,9 @@ export class Steps {
     const index = window >>> INDEX_SHIFT;
     if (this.steps[index] === 0) this.#learn(index);
     const found = this.symbols[index]! || this.#finder.find(window);
-    if (found < 0) throw new InvalidDataError("Cannot decode JPEG: a code is in no Huffman table", position >>> 3);
+    if (found < 0) {
+      throw new InvalidDataError("Cannot decode the bits of a scan: a code is in no Huffman table", position >>> 3);
+    }
     const symbol = found >>> 5;
     const tail = this.target.tails[symbol]!;
     if (tail === 0) throw new UnrepresentableError(symbol);
