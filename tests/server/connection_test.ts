@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { encodeText } from "../../lib/core/bytes.ts";
+import { type Bytes, encodeText } from "../../lib/core/bytes.ts";
 import { writeInterleaved } from "../../lib/rtsp/message.ts";
+import type { ByteStream } from "../../lib/net/tcp.ts";
+import { Connection } from "../../lib/server/connection.ts";
+import { Scheduler } from "../../lib/server/scheduler.ts";
+import type { Services } from "../../lib/server/services.ts";
 import type { FlipbookServer } from "../../lib/server/server.ts";
 import { LAB_FILM, withServer } from "../support/local_server.ts";
+import { ManualClock, settle } from "../support/manual_clock.ts";
+import { notedEvents } from "../support/noted_events.ts";
 import { MediaPorts, RtspTalker } from "../support/rtsp_talker.ts";
 
 /** Says `text` on a connection of its own and returns everything up to its end. */
@@ -217,4 +223,75 @@ Deno.test("P11 a name with line breaks adds nothing to the answer", async () => 
     assert([400, 404].includes(answer.status));
     assertEquals(answer.headers.get("Evil"), undefined);
   });
+});
+
+/** A connection on a clock that the test moves, to a peer of which only the bytes matter. */
+function connectionByHand() {
+  const clock = new ManualClock();
+  const incoming: (Bytes | undefined)[] = [];
+  let wake: (() => void) | undefined;
+  const feed = async (chunk: Bytes | undefined) => {
+    incoming.push(chunk);
+    wake?.();
+    await settle(50);
+  };
+  const stream: ByteStream = {
+    local: { hostname: "192.0.2.1", port: 8554 },
+    remote: { hostname: "192.0.2.7", port: 40_000 },
+    failure: undefined,
+    read: async () => {
+      while (incoming.length === 0) await new Promise<void>((resolve) => wake = resolve);
+      return incoming.shift();
+    },
+    writeSome: (bytes) => Promise.resolve(bytes.length),
+    write: () => Promise.resolve(),
+    close: () => void feed(undefined),
+  };
+  const { lines, events } = notedEvents(clock);
+  const counters = { connections: 0, sessions: 0, requests: 0, refusals: 0, failures: 0 };
+  const scheduler = new Scheduler(clock);
+  const connection = new Connection(stream, { clock, scheduler, events, counters } as unknown as Services);
+  let over = false;
+  void connection.run().then(() => over = true);
+  const wait = async (milliseconds: number) => {
+    clock.advance(milliseconds);
+    await settle(50);
+  };
+  return { clock, counters, lines, wait, say: (text: string) => feed(encodeText(text)), isOver: () => over };
+}
+
+const OPTIONS = "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n";
+
+Deno.test("X01 a connection that asks nothing ends after 10 s", async () => {
+  const { clock, wait, isOver } = connectionByHand();
+  await wait(9_999);
+  assert(!isOver());
+  await wait(2);
+  assert(isOver());
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("X02 a request that drips in has 10 s in all, however often a byte comes", async () => {
+  const { say, wait, isOver } = connectionByHand();
+  await say(OPTIONS);
+  await wait(30_000);
+  for (const byte of "OPT") {
+    assert(!isOver());
+    await say(byte);
+    await wait(4_999);
+  }
+  assert(isOver());
+});
+
+Deno.test("a connection that has asked and set nothing up ends after a minute", async () => {
+  const { say, wait, isOver, counters } = connectionByHand();
+  await wait(9_000);
+  await say(OPTIONS);
+  await wait(59_000);
+  await say(OPTIONS);
+  await wait(59_999);
+  assert(!isOver());
+  await wait(2);
+  assert(isOver());
+  assertEquals(counters.requests, 2);
 });
