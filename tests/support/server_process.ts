@@ -2,19 +2,21 @@ import { join } from "@std/path";
 import { PROJECT_ROOT } from "./source_files.ts";
 
 /** The flags with which the server's task runs it. */
-const SERVER_FLAGS = ["--allow-net", "--allow-read", "--allow-ffi", "--no-prompt"];
+export const SERVER_FLAGS = ["--allow-net", "--allow-read", "--allow-ffi", "--no-prompt"];
 
 /** `server.ts` running as a process of its own on a free port of the loopback address. */
 export class ServerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #reading: Promise<void>;
+  readonly #reading: Promise<unknown>;
+  readonly #log: () => string;
   /** The URLs it printed before `ready`. */
   readonly urls: readonly string[];
 
-  private constructor(child: Deno.ChildProcess, urls: readonly string[], reading: Promise<void>) {
+  private constructor(child: Deno.ChildProcess, urls: readonly string[], reading: Promise<unknown>, log: () => string) {
     this.#child = child;
     this.urls = urls;
     this.#reading = reading;
+    this.#log = log;
   }
 
   /** Starts it with `words` after the port and waits until it says `ready`. */
@@ -24,23 +26,41 @@ export class ServerProcess implements AsyncDisposable {
       cwd: PROJECT_ROOT,
       stdin: "null",
       stdout: "piped",
-      stderr: "inherit",
+      stderr: "piped",
     }).spawn();
+    let log = "";
+    const logging = (async () => {
+      for await (const part of child.stderr.pipeThrough(new TextDecoderStream())) log += part;
+    })();
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     while (!/^ready$/m.test(text)) {
       const { value, done } = await lines.read();
-      if (done) throw new Error(`The server ended before it was ready: ${text}`);
+      if (done) {
+        await Promise.all([logging, child.status]);
+        throw new Error(`The server ended before it was ready: ${text}${log}`);
+      }
       text += value;
     }
     const readOn = (async () => {
       while (!(await lines.read()).done);
     })();
-    return new ServerProcess(child, [...text.matchAll(/rtsp:\/\/\S+/g)].map((match) => match[0]), readOn);
+    const urls = [...text.matchAll(/rtsp:\/\/\S+/g)].map((match) => match[0]);
+    return new ServerProcess(child, urls, Promise.all([readOn, logging]), () => log);
   }
 
   get pid(): number {
     return this.#child.pid;
+  }
+
+  /** The RTSP port; the server must offer something. */
+  get port(): number {
+    return Number(/^rtsp:\/\/[^/]*:(\d+)\//.exec(this.urls[0] ?? "")?.[1]);
+  }
+
+  /** What it has written to stderr so far. */
+  get log(): string {
+    return this.#log();
   }
 
   /** The URL that ends in `name`. */
@@ -50,12 +70,25 @@ export class ServerProcess implements AsyncDisposable {
     return found;
   }
 
-  /** Stops it as Ctrl-C does and returns its exit code. */
-  async stop(): Promise<number> {
-    this.#child.kill("SIGINT");
+  signal(name: Deno.Signal): void {
+    this.#child.kill(name);
+  }
+
+  /** The exit code, once it has ended. */
+  async ended(): Promise<number> {
     const { code } = await this.#child.status;
     await this.#reading;
     return code;
+  }
+
+  /** Stops it as Ctrl-C does and returns its exit code; a server that has ended stays as it is. */
+  async stop(): Promise<number> {
+    try {
+      this.signal("SIGINT");
+    } catch (thrown) {
+      if (!(thrown instanceof TypeError)) throw thrown;
+    }
+    return await this.ended();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
