@@ -67,9 +67,10 @@ async function forward(reader: ReadableStreamDefaultReader<string>): Promise<voi
   }
 }
 
+/** Whether the system has the library. It stays loaded: WebKit's does not survive being unloaded. */
 function hasLibrary(name: string): boolean {
   try {
-    Deno.dlopen(name, {}).close();
+    Deno.dlopen(name, {});
     return true;
   } catch {
     return false;
