@@ -2,9 +2,10 @@ import { RtspError } from "../rtsp/status.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import type { Clip } from "../media/clip.ts";
 import type { FrameSource } from "./frame_source.ts";
-import { Playback, slotAt } from "./playback.ts";
+import { Playback } from "./playback.ts";
 import { RtpSender } from "./rtp_sender.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
+import type { StartSlots } from "./start_slots.ts";
 import type { PlayRange, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
 
 /** From the answer to PLAY to the first packet, ms: the answer arrives first even where paths differ. */
@@ -19,6 +20,8 @@ export class FilmViewer implements Viewer, Task {
   readonly #timeline: Timeline;
   readonly #playback: Playback;
   readonly #scheduled: Scheduled;
+  readonly #slots: StartSlots;
+  #inSlot = false;
   #skipped = 0;
   #closed = false;
 
@@ -30,6 +33,7 @@ export class FilmViewer implements Viewer, Task {
     this.#timeline = new Timeline({ firstTimestamp, origin: clock.now() });
     this.#playback = new Playback(clip, this.#timeline, delivery.maxBurst);
     this.sender = new RtpSender({ ...options, timestampAt: (now) => this.#timeline.timestampAt(now) });
+    this.#slots = scheduler.slots;
     this.#scheduled = scheduler.add(this, Infinity);
   }
 
@@ -48,7 +52,9 @@ export class FilmViewer implements Viewer, Task {
 
   play({ start, end }: PlayRange): PlayStart {
     const index = start === undefined ? this.#resumeIndex() : this.#indexAt(start);
-    const at = slotAt(this.#options.clock.now() + PLAY_LEAD_MS, this.#clip.frameRate);
+    this.#leaveSlot();
+    const at = this.#slots.enter(this.#options.clock.now() + PLAY_LEAD_MS, this.#clip.frameRate);
+    this.#inSlot = true;
     this.#options.delivery.discard();
     this.#playback.play(index, end ?? Infinity, at);
     this.#source.prefetch(index);
@@ -68,6 +74,7 @@ export class FilmViewer implements Viewer, Task {
   }
 
   pause(): void {
+    this.#leaveSlot();
     this.#playback.pause();
     this.#options.delivery.discard();
     this.#scheduled.moveTo(Infinity);
@@ -92,6 +99,7 @@ export class FilmViewer implements Viewer, Task {
     } else if (step.kind === "skipped") {
       this.#skipped++;
     } else if (step.kind === "end") {
+      this.#leaveSlot();
       this.sender.bye();
       this.#options.onEnd("the end of the range was reached");
     }
@@ -100,6 +108,11 @@ export class FilmViewer implements Viewer, Task {
 
   failed(thrown: unknown): void {
     this.#options.onFailure(thrown);
+  }
+
+  #leaveSlot(): void {
+    if (this.#inSlot) this.#slots.leave();
+    this.#inSlot = false;
   }
 
   #frameArrived(): void {

@@ -3,25 +3,15 @@ import type { MediaPackets } from "./rtp_sender.ts";
 
 /** Packets sent at once; a frame of more is spread over the frame interval (a default buffer holds about 92). */
 export const MAX_BURST = 32;
-/**
- * A frame interval has so many slots, and viewers begin only at their borders: so the frames of many fall due at one
- * moment and leave with one system call, and yet not the frames of all.
- */
-const SLOTS = 4;
-/** Slots over which a large frame is spread. */
-const SPREAD_SLOTS = 3;
+/** Quarters of the frame interval over which a large frame is spread. */
+const SPREAD_QUARTERS = 3;
 
-/** The border of a slot at or after clock ms `at`, for films of `frameRate`. */
-export function slotAt(at: number, frameRate: number): number {
-  const slot = 1000 / frameRate / SLOTS;
-  return Math.ceil(at / slot) * slot;
-}
-
-/** The pause between the bursts of a frame, in ms: whole slots if the frame has few. */
+/** The pause between the bursts of a frame, in ms: whole quarters if it has few, where the bursts of others are too. */
 export function burstPause(interval: number, bursts: number): number {
-  const slots = SPREAD_SLOTS / bursts;
-  return (slots >= 1 ? Math.floor(slots) : slots) * interval / SLOTS;
+  const quarters = SPREAD_QUARTERS / bursts;
+  return (quarters >= 1 ? Math.floor(quarters) : quarters) * interval / 4;
 }
+
 /** A late sender makes up for it with frames at most so much closer together than they are recorded. */
 const CATCH_UP = 0.5;
 /** Later than so many ms (the process was stopped) nothing is made up: the film goes on from where it is. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { StartSlots } from "./start_slots.ts";
 
 /** What falls due up to so many milliseconds after a tick is done in that tick: one wake-up serves many viewers. */
 const COALESCE_MS = 1;
@@ -36,6 +37,8 @@ interface Entry extends Scheduled {
 export class Scheduler {
   /** Called at the end of every tick, after all tasks that were due: what they queued is sent together. */
   onTickEnd: (() => void) | undefined;
+  /** Where viewers begin, so that their deadlines coincide. */
+  readonly slots = new StartSlots();
   readonly #clock: Clock;
   readonly #heap: Entry[] = [];
   #cancelTimer: (() => void) | undefined;

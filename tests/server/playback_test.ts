@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertLessOrEqual } from "@std/assert";
 import { Timeline } from "../../lib/rtp/timeline.ts";
-import { type FrameState, type FrameTimes, Playback, slotAt } from "../../lib/server/playback.ts";
+import { type FrameState, type FrameTimes, Playback } from "../../lib/server/playback.ts";
 
 const RATE = 25;
 const INTERVAL = 1000 / RATE;
@@ -65,18 +65,6 @@ Deno.test("T13 Playback spreads a frame of 360 packets over three quarters of it
   assertEquals(sent.find(({ index }) => index === 1)!.at, INTERVAL);
 });
 
-Deno.test("slotAt() puts viewers who begin at nearby moments on the same moment of the frame interval", () => {
-  const frameRate = 1000 / INTERVAL;
-  const begun = Array.from({ length: 400 }, (_, index) => slotAt(1000.3 + index * 0.7, frameRate));
-  for (const [index, at] of begun.entries()) {
-    const asked = 1000.3 + index * 0.7;
-    assert(at >= asked && at - asked < INTERVAL / 4);
-  }
-  const moments = new Set(begun.map((at) => Math.round(at % INTERVAL * 1000) % (INTERVAL * 1000)));
-  assertLessOrEqual(moments.size, 8);
-  assert(moments.size > 1, "all viewers share one moment");
-});
-
 Deno.test("Playback gives whole frames to a transport that takes only those", () => {
   const playing = playback(film(2), Infinity);
   playing.play(0, Infinity, 0);
@@ -100,6 +88,15 @@ Deno.test("Playback catches up after a delay with frames at half their distance,
   const gaps = sent.slice(1).map(({ at }, index) => at - sent[index]!.at);
   assert(Math.min(...gaps) >= INTERVAL / 2 - 1e-6, `frames ${Math.min(...gaps)} ms apart`);
   assertEquals(sent.at(-1)!.at, 49 * INTERVAL);
+});
+
+Deno.test("Playback keeps pauses between the bursts of a frame that begins late", () => {
+  const playing = playback(film(3));
+  playing.play(0, Infinity, 0);
+  const { sent } = run(playing, packets(320), 10_000, (call) => call === 0 ? 200 : 0);
+  assertEquals(sent.filter(({ index }) => index === 0).at(-1)!.to, 320);
+  const gaps = sent.slice(1).map(({ at }, index) => at - sent[index]!.at);
+  assert(Math.min(...gaps) >= 1, `bursts ${Math.min(...gaps)} ms apart`);
 });
 
 Deno.test("F09 Playback goes on from where it stood after the process was stopped, without a burst", () => {
