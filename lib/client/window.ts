@@ -62,7 +62,10 @@ function openWindow(library: string, { warn }: WindowContext): Webview | undefin
   }
 }
 
-/** Shows the page in a window until it is closed for good. */
+/**
+ * Shows the page in a window until it is closed for good. The last one is left to the end of the process: until the
+ * engine has quit it may still want to end its loop.
+ */
 async function holdWindow(first: Webview, library: string, firstUrl: string, engine: EngineThread): Promise<void> {
   let webview = first;
   let url: string | undefined = firstUrl;
@@ -71,8 +74,10 @@ async function holdWindow(first: Webview, library: string, firstUrl: string, eng
     if (engine.mayClose()) break;
     // This system does not let the player ask before a window goes, so a new one asks.
     engine.post({ type: "close-requested", reopening: true });
-    webview = new Webview(library);
     url = await engine.address();
+    // Now the engine has let go of the old window.
+    webview.destroy();
+    if (url !== undefined) webview = new Webview(library);
   }
   engine.post({ type: "quit" });
 }
@@ -81,10 +86,9 @@ function runWindow(webview: Webview, library: string, url: string, engine: Engin
   webview.setTitle(TITLE);
   webview.setSize(WIDTH, HEIGHT);
   engine.post({ type: "window", library, address: webview.address });
-  let destroying = false;
   if (!Deno.env.get(NO_CLOSE_HOOK)) {
     hookClose(webview.nativeWindow, () => {
-      if (destroying || engine.mayClose()) return true;
+      if (engine.mayClose()) return true;
       engine.flags.closing = true;
       engine.post({ type: "close-requested", reopening: false });
       return false;
@@ -92,8 +96,6 @@ function runWindow(webview: Webview, library: string, url: string, engine: Engin
   }
   webview.navigate(url);
   webview.run();
-  destroying = true;
-  webview.destroy();
 }
 
 async function showInBrowser(url: string, { print, warn }: WindowContext): Promise<void> {

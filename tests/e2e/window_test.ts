@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ClientProcess } from "../support/client_process.ts";
+import { Display, until } from "../support/display.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+/** Where the buttons are in a window of 880 x 752 pixels, from its lower left corner. */
+const BUTTONS = { setup: [50, 60], play: [140, 60], pause: [225, 60], teardown: [325, 60] } as const;
+
+/** A person before the player's window. */
+class Viewer {
+  constructor(readonly display: Display, readonly window: string) {}
+
+  click(name: keyof typeof BUTTONS): Promise<void> {
+    const [left, bottom] = BUTTONS[name];
+    return this.display.click(this.window, left, 752 - bottom);
+  }
+
+  number(): Promise<number | undefined> {
+    return this.display.frameNumber(this.window);
+  }
+
+  /** Waits until the picture moves, and returns the number that is then seen. */
+  async moving(): Promise<number> {
+    let first: number | undefined;
+    let latest: number | undefined;
+    await until("pictures that move on", async () => {
+      latest = await this.number();
+      first ??= latest;
+      return latest !== undefined && first !== undefined && latest > first;
+    });
+    return latest!;
+  }
+
+  /** Waits until the picture stands, and returns its number. */
+  async standing(): Promise<number> {
+    let previous: number | undefined;
+    let latest: number | undefined;
+    await until("a picture that stands", async () => {
+      previous = latest;
+      latest = await this.number();
+      return latest !== undefined && latest === previous;
+    });
+    return latest!;
+  }
+}
+
+async function watch(display: Display, url: string, environment: Record<string, string> = {}, ...words: string[]) {
+  const client = new ClientProcess([...words, url], { DISPLAY: display.name, ...environment });
+  return { client, viewer: new Viewer(display, await display.window("Flipbook")) };
+}
+
+Deno.test("the window plays, pauses, goes on and tears down at real clicks", async () => {
+  await using server = await ServerProcess.start();
+  await using display = await Display.open();
+  const started = await watch(display, server.url("flipbook.mjpeg"));
+  await using client = started.client;
+  const { viewer } = started;
+  await until("Play to be possible", async () => {
+    await viewer.click("play");
+    return await viewer.number() !== undefined;
+  });
+  await viewer.moving();
+  await viewer.click("pause");
+  const stood = await viewer.standing();
+  assertEquals(await viewer.standing(), stood);
+  await viewer.click("play");
+  assert(await viewer.moving() > stood);
+  await viewer.click("teardown");
+  await until("the last picture to be dimmed", async () => await viewer.number() === undefined);
+  await viewer.click("play");
+  await viewer.moving();
+  client.signal("SIGINT");
+  assertEquals(await client.code(), 0);
+});
+
+Deno.test("closing the window while it plays pauses and asks; no goes on, yes quits", async () => {
+  await using server = await ServerProcess.start();
+  await using display = await Display.open();
+  const started = await watch(display, server.url("flipbook.mjpeg"), {}, "--play");
+  await using client = started.client;
+  const { viewer } = started;
+  await viewer.moving();
+  await display.close(viewer.window);
+  const stood = await viewer.standing();
+  await display.press("Escape");
+  assert(await viewer.moving() > stood);
+  await display.close(viewer.window);
+  await viewer.standing();
+  assert(await display.windowIsOpen(viewer.window));
+  await display.press("Return");
+  assertEquals(await client.code(), 0);
+});
+
+Deno.test("closing the window again while the question stands quits", async () => {
+  await using server = await ServerProcess.start();
+  await using display = await Display.open();
+  const started = await watch(display, server.url("flipbook.mjpeg"), {}, "--play");
+  await using client = started.client;
+  await started.viewer.moving();
+  await display.close(started.viewer.window);
+  await started.viewer.standing();
+  await display.close(started.viewer.window);
+  assertEquals(await client.code(), 0);
+});
+
+Deno.test("where a closing window cannot be held, a new one asks", async () => {
+  await using server = await ServerProcess.start();
+  await using display = await Display.open();
+  const hook = { FLIPBOOK_NO_CLOSE_HOOK: "1" };
+  const started = await watch(display, server.url("flipbook.mjpeg"), hook, "--play");
+  await using client = started.client;
+  await started.viewer.moving();
+  await display.close(started.viewer.window);
+  await until("the window to go", async () => !await display.windowIsOpen(started.viewer.window));
+  const second = new Viewer(display, await display.window("Flipbook"));
+  const stood = await second.standing();
+  await display.press("Escape");
+  assert(await second.moving() > stood);
+  await display.close(second.window);
+  const third = new Viewer(display, await display.window("Flipbook"));
+  await third.standing();
+  await display.press("Return");
+  assertEquals(await client.code(), 0);
+});
+
+Deno.test("without a display the player prints the address of its page and waits", async () => {
+  await using server = await ServerProcess.start();
+  const client = new ClientProcess([server.url("flipbook.mjpeg")], { DISPLAY: "", WAYLAND_DISPLAY: "" });
+  await using _client = client;
+  await until("an address", () => /http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}/.test(client.text));
+  assertStringIncludes(client.text, "There is no display");
+  client.signal("SIGINT");
+  assertEquals(await client.code(), 0);
+});
