@@ -31,8 +31,6 @@ export class StreamWriter {
   readonly #stallTimeout: number;
   #messages: Bytes[] = [];
   #frames: Bytes[] = [];
-  /** The rest of a frame whose first bytes have left. */
-  #begun: Bytes | undefined;
   #queued = 0;
   #messageBytes = 0;
   #dropped = 0;
@@ -108,9 +106,9 @@ export class StreamWriter {
     if (taken === 0) return this.media(joinPackets(packets));
     this.#written += taken;
     if (taken < sizeOfPackets(packets)) {
-      // What has begun to leave must leave whole: it goes on before anything else.
+      // What has begun to leave must leave whole; the writer is idle, so it takes the rest before anything else.
       const rest = joinPackets(packets).subarray(taken);
-      this.#begun = rest;
+      this.#frames.push(rest);
       this.#queued += rest.length;
       this.#start();
     }
@@ -137,7 +135,6 @@ export class StreamWriter {
     this.#cancelStall?.();
     this.#messages = [];
     this.#frames = [];
-    this.#begun = undefined;
     this.#queued = 0;
     this.#stream.close();
     this.#resolveClosed(reason);
@@ -158,11 +155,6 @@ export class StreamWriter {
 
   #next(): Bytes | undefined {
     if (this.#ended !== undefined) return undefined;
-    if (this.#begun) {
-      const rest = this.#begun;
-      this.#begun = undefined;
-      return rest;
-    }
     const message = this.#messages.shift();
     if (message) this.#messageBytes -= message.length;
     return message ?? this.#frames.shift();
