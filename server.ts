@@ -1,13 +1,12 @@
 import project from "./deno.json" with { type: "json" };
+import { lineOutput } from "./lib/core/line_output.ts";
 import { runServer } from "./lib/server/run.ts";
-
-const encoder = new TextEncoder();
 
 if (import.meta.main) {
   const code = await runServer(Deno.args, {
     version: project.version,
-    print: (line) => void Deno.stdout.writeSync(encoder.encode(`${line}\n`)),
-    printError: (line) => void Deno.stderr.writeSync(encoder.encode(`${line}\n`)),
+    print: lineOutput((bytes) => Deno.stdout.writeSync(bytes)),
+    printError: lineOutput((bytes) => Deno.stderr.writeSync(bytes)),
     onStop: (callback) => {
       Deno.addSignalListener("SIGINT", callback);
       if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", callback);
