@@ -1,28 +1,18 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
-import { decodeSequential, makePlanes, mcuGrid, type Plane, scanOrder } from "../../lib/jpeg/coefficients.ts";
+import { decodeSequential, makePlanes, mcuGrid, scanOrder } from "../../lib/jpeg/coefficients.ts";
 import { SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { decodePicture } from "../support/decode_picture.ts";
 import { markerOffset, patched, sampleJpeg } from "../support/jpeg_samples.ts";
-import { planeSamples } from "../support/jpeg_reference.ts";
+import { masksOf, planeSamples } from "../support/jpeg_reference.ts";
 
 const decode = (bytes: Bytes) => decodeSequential(parseJpeg(bytes));
 
 function sized(bytes: Bytes, width: number, height: number): Bytes {
   const at = markerOffset(bytes, SOF0);
   return patched(bytes, { [at + 5]: height >> 8, [at + 6]: height & 255, [at + 7]: width >> 8, [at + 8]: width & 255 });
-}
-
-/** The masks that the coefficients call for. */
-function masksOf({ coefficients, masks }: Plane): Int32Array {
-  const made = new Int32Array(masks.length);
-  for (const [at, value] of coefficients.entries()) {
-    const k = at & 63;
-    if (k > 0 && value !== 0) made[(at >> 6) * 2 + (k >> 5)]! |= 1 << (31 - (k & 31));
-  }
-  return made;
 }
 
 Deno.test("decodeSequential() gives planes with the picture's blocks and those that fill the last MCU", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
+import { type Bytes, concatBytes, encodeText } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
 import { DHT, DQT, SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
@@ -42,6 +42,22 @@ Deno.test("parseJpeg() tells colour models as libjpeg does", () => {
     "CMYK",
     "YCbCr",
   ]);
+});
+
+Deno.test("parseJpeg() trusts JFIF, then Adobe's transform, then the ids R, G, B", () => {
+  const rgb = sampleJpeg("rgb");
+  const jfif = segment(0xe0, ...encodeText("JFIF\0"), 1, 1, 0, 0, 1, 0, 1, 0, 0);
+  const adobe = (transform: number) => segment(0xee, ...encodeText("Adobe"), 0, 100, 0, 0, 0, 0, transform);
+  const plain = withoutSegments(rgb, 0xe0, 0xee);
+  const model = (...parts: Bytes[]) => parseJpeg(insertAt(plain, 2, concatBytes(parts))).colorModel;
+  assertEquals(model(), "RGB");
+  assertEquals([model(adobe(1)), model(adobe(0)), model(jfif), model(jfif, adobe(0))], [
+    "YCbCr",
+    "RGB",
+    "YCbCr",
+    "YCbCr",
+  ]);
+  assertEquals([model(segment(0xe0, 1)), model(segment(0xe0, ...encodeText("JFXX\0")))], ["RGB", "RGB"]);
 });
 
 Deno.test("parseJpeg() counts restart markers", () => {

@@ -61,6 +61,18 @@ Deno.test("J05 J06 fitRfc2435() says why a JPEG does not fit", () => {
   for (const [name, expected] of reasons) assertEquals(reason(sampleJpeg(name)), expected);
 });
 
+Deno.test("fitRfc2435() wants sampling factors as RFC 2435 section 4.1 has them", () => {
+  const whole = sampleJpeg("420");
+  const sof = markerOffset(whole, SOF0);
+  const sampled = (...factors: number[]) =>
+    reason(patched(whole, Object.fromEntries(factors.map((factor, index) => [sof + 11 + index * 3, factor]))));
+  assertEquals(sampled(0x22, 0x12, 0x12), "its sampling is 2x2,1x2,1x2");
+  assertEquals(sampled(0x22, 0x21, 0x11), "its sampling is 2x2,2x1,1x1");
+  assertEquals(sampled(0x22, 0x11, 0x12), "its sampling is 2x2,1x1,1x2");
+  assertEquals(sampled(0x41, 0x11, 0x11), "its sampling is 4:1:1");
+  assertEquals(sampled(0x23, 0x11, 0x11), "its sampling is 2x3,1x1,1x1");
+});
+
 Deno.test("J05 fitRfc2435() names the marker of 12-bit and lossless JPEGs", () => {
   const whole = sampleJpeg("420");
   const sof = markerOffset(whole, SOF0);
@@ -76,6 +88,8 @@ Deno.test("J08 fitRfc2435() wants 8-bit tables, one for both chroma components",
   assertEquals(reason(patched(whole, { [sof + 18]: 0 })), "Cb and Cr have different quantization tables");
   const wide = segment(DQT, 0x11, ...Array.from({ length: 64 }, () => [1, 2]).flat());
   assertEquals(reason(insertAt(whole, sof, wide)), "its quantization has 16 bits");
+  const largest = segment(DQT, 0, ...new Array<number>(64).fill(255));
+  assertEquals(fitted(insertAt(whole, sof, largest)).quantization[0], 255);
   const narrow = segment(DQT, 0x11, ...Array.from(quantizationForQuality(60).subarray(64), (step) => [0, step]).flat());
   assertEquals(fitted(insertAt(whole, sof, narrow)).quantization, quantizationForQuality(60));
 });

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
-import { sampleJpeg } from "../support/jpeg_samples.ts";
+import { markerOffset, sampleJpeg } from "../support/jpeg_samples.ts";
 
 function fitted(name: string) {
   const result = fitRfc2435(parseJpeg(sampleJpeg(name)));
@@ -17,6 +18,20 @@ Deno.test("writeJpeg() writes what parseJpeg() and fitRfc2435() read back unchan
     assert(result.fits);
     assertEquals(result.image, image);
   }
+});
+
+Deno.test("writeJpeg() writes headers that libjpeg writes too: JFIF 1.01, the same frame and scan", () => {
+  const expected = sampleJpeg("420");
+  const written = writeJpeg(fitted("420"));
+  assertEquals(written.subarray(0, 20), expected.subarray(0, 20));
+  for (const [code, length] of [[SOF0, 19], [SOS, 14]] as const) {
+    const [a, b] = [written, expected].map((bytes) => {
+      const at = markerOffset(bytes, code);
+      return bytes.slice(at, at + length);
+    });
+    assertEquals(a, b);
+  }
+  assertEquals(written.subarray(-2), Uint8Array.of(0xff, 0xd9));
 });
 
 Deno.test("writeJpeg() refuses what no JPEG can say", () => {

@@ -103,3 +103,13 @@ export function psnr(actual: Samples, expected: Samples): number {
 function clip(value: number): number {
   return Math.max(-128, Math.min(127, value));
 }
+
+/** The masks that the coefficients call for. */
+export function masksOf({ coefficients, masks }: Plane): Int32Array {
+  const made = new Int32Array(masks.length);
+  for (const [at, value] of coefficients.entries()) {
+    const k = at & 63;
+    if (k > 0 && value !== 0) made[(at >> 6) * 2 + (k >> 5)]! |= 1 << (31 - (k & 31));
+  }
+  return made;
+}
