@@ -65,13 +65,12 @@ export class FilmIndex {
     return { rate: this.#rate, end: this.#end, next: this.#next };
   }
 
-  /** Frames per second: given, told by the file, the average of its times, or the container's. */
+  /** Frames per second: given, the average of the frames' times, told by the file, or the container's. */
   get frameRate(): number {
     if (this.givenRate !== undefined) return this.givenRate;
-    if (this.#rate !== undefined) return this.#rate;
     const last = this.#frames.length - 1;
     const span = this.#complete && this.container.timed && last > 0 ? this.#frames.timeOf(last) : 0;
-    return span > 0 ? last / span : this.container.frameRate;
+    return span > 0 ? Math.round(last / span * 1e6) / 1e6 : this.#rate ?? this.container.frameRate;
   }
 
   /** Seconds to the end of the last frame found so far. */

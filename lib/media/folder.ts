@@ -1,10 +1,13 @@
 import { basename, join, SEPARATOR } from "@std/path";
 import { isSafeName } from "./names.ts";
+import { isNumberedJpeg } from "./numbered_files.ts";
 
 /** Levels of directories below a media directory that are looked into. */
 const MAX_DEPTH = 8;
-/** Files that are listed in one media directory. */
-const MAX_FILES = 10_000;
+/** Films that are listed in one media directory. */
+const MAX_FILMS = 10_000;
+/** Numbered JPEGs in a directory from which on it is one film, and they are not films of their own. */
+const MIN_NUMBERED = 2;
 
 /** One of the paths the library was opened with: a directory of films, or a single film. */
 export interface MediaRoot {
@@ -12,53 +15,95 @@ export interface MediaRoot {
   readonly isDirectory: boolean;
 }
 
-/** All regular files of a media directory as names with "/", sorted. Throws when the directory cannot be read. */
-export async function listNames(root: MediaRoot): Promise<string[]> {
-  if (!root.isDirectory) return (await isRegularFile(root.path)) ? [basename(root.path)] : [];
-  const names: string[] = [];
-  await collect(root.path, "", 0, names);
-  return names.sort();
-}
-
-async function collect(directory: string, prefix: string, depth: number, names: string[]): Promise<void> {
-  for await (const entry of Deno.readDir(directory)) {
-    if (names.length >= MAX_FILES) return;
-    const name = prefix + entry.name;
-    if (!isSafeName(name)) continue;
-    const path = join(directory, entry.name);
-    if (entry.isDirectory && depth < MAX_DEPTH) await collect(path, `${name}/`, depth + 1, names).catch(ignoreMissing);
-    else if (entry.isFile || (entry.isSymlink && await isRegularFile(path))) names.push(name);
-  }
+/** Something that may be a film, found by its name. */
+export interface FoundFilm {
+  /** Real path, with links followed. */
+  readonly path: string;
+  /** A directory of numbered JPEGs. */
+  readonly isDirectory: boolean;
 }
 
 /**
- * The real path of a film, or undefined if there is no regular file of that name inside the root.
+ * The names with "/" of all regular files and of all directories of numbered JPEGs below a media directory, sorted.
+ *
+ * A media directory that has numbered JPEGs itself is a film with its own name. Throws when it cannot be read.
+ */
+export async function listNames(root: MediaRoot): Promise<string[]> {
+  if (!root.isDirectory) return (await kindOf(root.path)) === "file" ? [basename(root.path)] : [];
+  const names: string[] = [];
+  await collect(root.path, "", basename(root.path), 0, names);
+  return names.sort();
+}
+
+async function collect(path: string, prefix: string, ownName: string, depth: number, names: string[]): Promise<void> {
+  const numbered: string[] = [];
+  for await (const entry of Deno.readDir(path)) {
+    if (names.length >= MAX_FILMS) return;
+    const name = prefix + entry.name;
+    if (!isSafeName(name)) continue;
+    const inside = join(path, entry.name);
+    if (entry.isDirectory && depth < MAX_DEPTH) {
+      await collect(inside, `${name}/`, name, depth + 1, names).catch(ignoreMissing);
+    } else if (entry.isFile && isNumberedJpeg(entry.name)) {
+      if (numbered.length < MAX_FILMS) numbered.push(name);
+    } else if (entry.isFile || (entry.isSymlink && (await kindOf(inside)) === "file")) {
+      names.push(name);
+    }
+  }
+  if (numbered.length < MIN_NUMBERED) names.push(...numbered);
+  else if (isSafeName(ownName)) names.push(ownName);
+}
+
+/**
+ * What has this name inside the root, or undefined.
  *
  * `name` must be safe (`isSafeName`). Links are followed, but not out of the directory. Nothing is opened.
  */
-export async function findFile(root: MediaRoot, name: string): Promise<string | undefined> {
+export async function findFilm(root: MediaRoot, name: string): Promise<FoundFilm | undefined> {
   try {
-    if (!root.isDirectory) {
-      return name === basename(root.path) && await isRegularFile(root.path)
-        ? await Deno.realPath(root.path)
-        : undefined;
-    }
-    const inside = await Deno.realPath(root.path);
-    const path = await Deno.realPath(join(inside, ...name.split("/")));
-    const prefix = inside.endsWith(SEPARATOR) ? inside : inside + SEPARATOR;
-    return path.startsWith(prefix) && await isRegularFile(path) ? path : undefined;
+    const real = await Deno.realPath(root.path);
+    if (!root.isDirectory) return name === basename(root.path) ? await found(real) : undefined;
+    const path = await realPathInside(real, name);
+    if (path !== undefined) return await found(path);
+    return name === basename(root.path) ? await found(real) : undefined;
   } catch (error) {
     ignoreMissing(error);
     return undefined;
   }
 }
 
-async function isRegularFile(path: string): Promise<boolean> {
+async function realPathInside(directory: string, name: string): Promise<string | undefined> {
   try {
-    return (await Deno.stat(path)).isFile;
+    const path = await Deno.realPath(join(directory, ...name.split("/")));
+    const prefix = directory.endsWith(SEPARATOR) ? directory : directory + SEPARATOR;
+    return path.startsWith(prefix) ? path : undefined;
   } catch (error) {
     ignoreMissing(error);
-    return false;
+    return undefined;
+  }
+}
+
+async function found(path: string): Promise<FoundFilm | undefined> {
+  const kind = await kindOf(path);
+  if (kind === "directory") return await hasNumbered(path) ? { path, isDirectory: true } : undefined;
+  return kind === "file" ? { path, isDirectory: false } : undefined;
+}
+
+async function hasNumbered(path: string): Promise<boolean> {
+  let count = 0;
+  for await (const entry of Deno.readDir(path)) {
+    if (entry.isFile && isNumberedJpeg(entry.name) && ++count >= MIN_NUMBERED) return true;
+  }
+  return false;
+}
+
+async function kindOf(path: string): Promise<"file" | "directory" | undefined> {
+  try {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    return isFile ? "file" : isDirectory ? "directory" : undefined;
+  } catch (error) {
+    ignoreMissing(error);
+    return undefined;
   }
 }
 

@@ -6,10 +6,11 @@ import { cacheDirectory } from "./cache_directory.ts";
 import type { Clip } from "./clip.ts";
 import { ClipCache } from "./clip_cache.ts";
 import { NotFoundError } from "./errors.ts";
-import { findFile, listNames, type MediaRoot } from "./folder.ts";
+import { findFilm, type FoundFilm, listNames, type MediaRoot } from "./folder.ts";
 import { IndexStore } from "./index_store.ts";
 import { isSafeName } from "./names.ts";
 import { type FilmOptions, isFilm, openFilm } from "./open_film.ts";
+import { stateOf } from "./random_access_file.ts";
 
 /** Films whose first bytes are remembered, so that listing again does not open them again. */
 const MAX_KNOWN = 20_000;
@@ -68,8 +69,9 @@ export class Library {
     const entries = new Map<string, LibraryEntry>();
     for (const root of this.#roots) {
       for (const name of await this.#namesOf(root)) {
-        const path = await findFile(root, name);
-        if (path === undefined || !(await this.#isFilm(path))) continue;
+        const film = await findFilm(root, name);
+        if (film === undefined || !(await this.#isFilm(film, name))) continue;
+        const { path } = film;
         const first = entries.get(name);
         if (first === undefined) entries.set(name, { name, path });
         else this.#tellOnce(`${path} is hidden by ${first.path}, which has the same name`);
@@ -84,10 +86,10 @@ export class Library {
    * Throws `NotFoundError` for a name that is unknown or unsafe, `InvalidDataError` for a file that is no film.
    */
   async open(name: string): Promise<Clip> {
-    const path = isSafeName(name) ? await this.#find(name) : undefined;
-    if (path === undefined) throw new NotFoundError(`There is no film named ${JSON.stringify(name)}`);
+    const film = isSafeName(name) ? await this.#find(name) : undefined;
+    if (film === undefined) throw new NotFoundError(`There is no film named ${JSON.stringify(name)}`);
     try {
-      return await this.#clips.open(path, () => openFilm(path, name, this.#options));
+      return await this.#clips.open(film.path, () => openFilm(film, name, this.#options));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) throw new NotFoundError(`The film ${JSON.stringify(name)} is gone`);
       throw error;
@@ -99,16 +101,16 @@ export class Library {
     this.#clips.close();
   }
 
-  async #find(name: string): Promise<string | undefined> {
+  async #find(name: string): Promise<FoundFilm | undefined> {
     for (const root of this.#roots) {
-      const path = await findFile(root, name);
-      if (path !== undefined) return path;
+      const film = await findFilm(root, name);
+      if (film !== undefined) return film;
     }
     const folded = name.toLowerCase();
     for (const root of this.#roots) {
       const other = (await this.#namesOf(root)).find((candidate) => candidate.toLowerCase() === folded);
-      const path = other === undefined ? undefined : await findFile(root, other);
-      if (path !== undefined) return path;
+      const film = other === undefined ? undefined : await findFilm(root, other);
+      if (film !== undefined) return film;
     }
     return undefined;
   }
@@ -122,13 +124,14 @@ export class Library {
     }
   }
 
-  async #isFilm(path: string): Promise<boolean> {
+  async #isFilm(found: FoundFilm, name: string): Promise<boolean> {
+    const { path } = found;
     try {
-      const { size, mtime } = await Deno.stat(path);
-      const state = `${size} ${mtime?.getTime()}`;
+      const { size, modified, inode } = await stateOf(path);
+      const state = `${size} ${modified} ${inode}`;
       const known = this.#known.get(path);
       if (known?.state === state) return known.film;
-      const film = await isFilm(path);
+      const film = await isFilm(found, name);
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
       this.#known.set(path, { state, film });
       return film;

@@ -1,9 +1,13 @@
 import { type Clock, sleep } from "../core/clock.ts";
 import { InvalidDataError } from "../core/errors.ts";
+import type { SharableClip } from "./clip_cache.ts";
 import { DETECT_SIZE, detectContainer } from "./containers/detect.ts";
+import { DirectoryClip } from "./directory_clip.ts";
 import { FileClip } from "./file_clip.ts";
+import type { FoundFilm } from "./folder.ts";
 import type { IndexStore } from "./index_store.ts";
 import { RandomAccessFile } from "./random_access_file.ts";
+import { StillClip } from "./still_clip.ts";
 
 /** Milliseconds that opening waits for the whole index once the first frame is there; small films are complete then. */
 const INDEX_PATIENCE = 100;
@@ -17,22 +21,37 @@ export interface FilmOptions {
   readonly store?: IndexStore;
 }
 
-/** Whether the file at `path`, a regular file, holds a film that can be read. */
-export async function isFilm(path: string): Promise<boolean> {
+/** Containers that may as well hold video that is no JPEG: they are films only if there is a frame. */
+const MIXED_FORMATS = ["avi", "mp4"];
+
+/** Whether what was found holds a film that can be read. */
+export async function isFilm({ path, isDirectory }: FoundFilm, name: string): Promise<boolean> {
+  if (isDirectory) return true;
   const file = await RandomAccessFile.open(path);
   try {
-    return "container" in detectContainer(await file.read(0, DETECT_SIZE));
+    const detected = detectContainer(await file.read(0, DETECT_SIZE));
+    if ("foreign" in detected) return false;
+    if (!MIXED_FORMATS.includes(detected.container.format)) return true;
+    const clip = new FileClip(file, detected.container, { name });
+    await clip.found(1);
+    const hasFrame = clip.frameCount > 0;
+    clip.close();
+    return hasFrame;
   } finally {
     file.close();
   }
 }
 
 /**
- * Opens the film at `path`, a regular file, as soon as its first frame is known.
+ * Opens a film as soon as its first frame is known.
  *
  * Throws `InvalidDataError` that tells a person what the file is instead, or what is wrong with it.
  */
-export async function openFilm(path: string, name: string, options: FilmOptions): Promise<FileClip> {
+export function openFilm({ path, isDirectory }: FoundFilm, name: string, options: FilmOptions): Promise<SharableClip> {
+  return isDirectory ? DirectoryClip.open(path, name, options.frameRate) : openFile(path, name, options);
+}
+
+async function openFile(path: string, name: string, options: FilmOptions): Promise<SharableClip> {
   const file = await RandomAccessFile.open(path);
   try {
     const detected = detectContainer(await file.read(0, DETECT_SIZE));
@@ -43,7 +62,8 @@ export async function openFilm(path: string, name: string, options: FilmOptions)
       throw new InvalidDataError(`Cannot play ${name}: ${clip.failure ?? "it holds not one whole JPEG"}`);
     }
     await waitAtMost(clip.ready, INDEX_PATIENCE, options.clock);
-    return clip;
+    const isStill = clip.format === "raw" && clip.complete && clip.frameCount === 1;
+    return isStill ? new StillClip(clip, options.frameRate) : clip;
   } catch (error) {
     file.close();
     throw error;

@@ -43,20 +43,25 @@ export interface RandomAccess {
  */
 export class RandomAccessFile implements RandomAccess {
   readonly #handle: FileHandle;
+  /** Of a file that cannot be looked at while it is open: one inside a compiled program, which never changes. */
+  readonly #fixedState: FileState | undefined;
   #reading = 0;
   #closed = false;
 
-  private constructor(readonly path: string, handle: FileHandle) {
+  private constructor(readonly path: string, handle: FileHandle, fixedState: FileState | undefined) {
     this.#handle = handle;
+    this.#fixedState = fixedState;
   }
 
   /** Opens a regular file for reading. The caller has made sure that it is one: opening a FIFO would wait for ever. */
   static async open(path: string): Promise<RandomAccessFile> {
-    return new RandomAccessFile(path, await open(path, "r"));
+    const handle = await open(path, "r");
+    return new RandomAccessFile(path, handle, canBeLookedAt(handle.fd) ? undefined : await stateOf(path));
   }
 
   state(): FileState {
     if (this.#closed) throw new Deno.errors.BadResource(`Cannot look at ${this.path}: it is closed`);
+    if (this.#fixedState !== undefined) return this.#fixedState;
     const { size, mtimeMs, ino } = fstatSync(this.#handle.fd);
     return { size, modified: mtimeMs, inode: ino };
   }
@@ -87,5 +92,14 @@ export class RandomAccessFile implements RandomAccess {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#reading === 0) this.#handle.close().catch(() => {});
+  }
+}
+
+function canBeLookedAt(descriptor: number): boolean {
+  try {
+    fstatSync(descriptor);
+    return true;
+  } catch {
+    return false;
   }
 }

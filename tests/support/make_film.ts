@@ -52,6 +52,16 @@ export function makeRawFilm(frames: readonly Uint8Array[]): Bytes {
   return concatBytes(frames);
 }
 
+/** What an HTTP camera sends, saved to a file; `stamps` are the times of the frames in seconds. */
+export function makeMultipart(frames: readonly Uint8Array[], stamps: readonly (number | undefined)[] = []): Bytes {
+  const parts = frames.flatMap((frame, i) => {
+    const stamp = stamps[i] === undefined ? "" : `X-Timestamp: ${stamps[i]}\r\n`;
+    const head = `--frame\r\nContent-Type: image/jpeg\r\n${stamp}Content-Length: ${frame.length}\r\n\r\n`;
+    return [encodeText(head), frame, encodeText("\r\n")];
+  });
+  return concatBytes(parts);
+}
+
 /** Runs a test's body with a directory of these files (path with "/" to content), and removes it afterwards. */
 export async function withMedia(
   files: Readonly<Record<string, Uint8Array>>,

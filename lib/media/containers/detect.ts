@@ -1,7 +1,11 @@
 import { decodeLatin1 } from "../../core/bytes.ts";
+import { aviContainer } from "./avi.ts";
 import type { Container } from "./container.ts";
 import { labContainer, readLabLength } from "./lab.ts";
+import { mp4Container } from "./mp4.ts";
+import { isMultipart, multipartContainer } from "./multipart.ts";
 import { rawContainer } from "./raw.ts";
+import { readId } from "./riff.ts";
 
 /** Bytes from the start of a file that `detectContainer` wants to see. */
 export const DETECT_SIZE = 16 * 1024;
@@ -11,9 +15,6 @@ export type Detected = { readonly container: Container } | { readonly foreign: s
 
 /** Beginnings of files that are often named .mjpeg by mistake: text at a position. */
 const FOREIGN: readonly [offset: number, text: string, what: string][] = [
-  [4, "ftyp", "an MP4 or QuickTime film"],
-  [4, "moov", "a QuickTime film"],
-  [4, "mdat", "a QuickTime film"],
   [0, "RIFF", "a RIFF file"],
   [0, "\x1a\x45\xdf\xa3", "a Matroska or WebM film"],
   [0, "\x1f\x8b", "a gzip archive"],
@@ -34,6 +35,9 @@ export function detectContainer(head: Uint8Array): Detected {
   if (head.length === 0) return { foreign: "empty" };
   if (readLabLength(head)) return { container: labContainer };
   if (isJpegStart(head, 0)) return { container: rawContainer };
+  if (isAvi(head)) return { container: aviContainer };
+  if (isMp4(head)) return { container: mp4Container };
+  if (isMultipart(head)) return { container: multipartContainer };
   const text = decodeLatin1(head.subarray(0, 64));
   for (const [offset, magic, what] of FOREIGN) {
     if (text.startsWith(magic, offset)) return { foreign: what };
@@ -53,6 +57,15 @@ function detectBehindJunk(head: Uint8Array): Detected {
 
 function hasLengthBefore(head: Uint8Array, soi: number): boolean {
   return soi >= 5 && /^\d{5}$/.test(decodeLatin1(head.subarray(soi - 5, soi)));
+}
+
+function isAvi(head: Uint8Array): boolean {
+  return head.length >= 12 && readId(head, 0) === "RIFF" && readId(head, 8).startsWith("AVI");
+}
+
+/** Old QuickTime films begin with any of their boxes. */
+function isMp4(head: Uint8Array): boolean {
+  return head.length >= 12 && ["ftyp", "moov", "mdat", "wide", "skip", "free", "pnot"].includes(readId(head, 4));
 }
 
 function isJpegStart(bytes: Uint8Array, at: number): boolean {

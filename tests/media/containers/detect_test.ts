@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { concatBytes, encodeText } from "../../../lib/core/bytes.ts";
 import { detectContainer } from "../../../lib/media/containers/detect.ts";
-import { makeJpegs, makeLabFilm, makeRawFilm } from "../../support/make_film.ts";
+import { makeAvi } from "../../support/make_avi.ts";
+import { makeMp4 } from "../../support/make_mp4.ts";
+import { makeJpegs, makeLabFilm, makeMultipart, makeRawFilm } from "../../support/make_film.ts";
 
 const JPEGS = makeJpegs(2);
 
@@ -14,6 +16,12 @@ Deno.test("J12 detectContainer() tells films by their content", () => {
   assertEquals(formatOf(makeLabFilm(JPEGS)), "lab");
   assertEquals(formatOf(makeLabFilm(JPEGS, 6)), "lab");
   assertEquals(formatOf(makeRawFilm(JPEGS)), "raw");
+  assertEquals(formatOf(makeAvi(JPEGS)), "avi");
+  assertEquals(formatOf(makeMp4(JPEGS)), "mp4");
+  assertEquals(formatOf(encodeText("\x00\x00\x00\x08wide\x00\x00\x00\x08mdat")), "mp4");
+  assertEquals(formatOf(makeMultipart(JPEGS)), "multipart");
+  const answer = "HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=x\r\n\r\n--x\r\n";
+  assertEquals(formatOf(encodeText(answer)), "multipart");
 });
 
 Deno.test("J02 detectContainer() looks behind junk", () => {
@@ -24,7 +32,7 @@ Deno.test("J02 detectContainer() looks behind junk", () => {
 
 Deno.test("J12 detectContainer() says what a foreign file is", () => {
   assertEquals(formatOf(new Uint8Array(0)), "foreign: empty");
-  assertEquals(formatOf(encodeText("\x00\x00\x00\x20ftypisom\x00\x00")), "foreign: an MP4 or QuickTime film");
+  assertEquals(formatOf(encodeText("RIFF\x00\x00\x00\x20WAVEfmt ")), "foreign: a RIFF file");
   assertEquals(formatOf(encodeText("\n<!DOCTYPE html><title>404</title>")), "foreign: an HTML page");
   assertEquals(formatOf(Uint8Array.of(0x1f, 0x8b, 8, 0)), "foreign: a gzip archive");
   assertEquals(formatOf(Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3)), "foreign: a Matroska or WebM film");

@@ -1,0 +1,65 @@
+import { readUint32 } from "../../core/bytes.ts";
+import type { ByteWindow } from "../byte_window.ts";
+import { readId } from "./riff.ts";
+
+/** Boxes in one box that are looked at. */
+const MAX_CHILDREN = 4096;
+const EMPTY = new Uint8Array(0);
+
+/** One box of an MP4 file: a length, four letters, data (ISO/IEC 14496-12, 4.2). */
+export interface Box {
+  readonly type: string;
+  /** First byte of the box, counted from where the walk began. */
+  readonly offset: number;
+  /** First byte of its data. */
+  readonly start: number;
+  /** Byte behind it. */
+  readonly end: number;
+  /** Its data; empty for boxes at the top of a file, which are not loaded. */
+  readonly data: Uint8Array;
+}
+
+/** The head of the box at `offset` of a file, cut at the file's end; undefined if no box can begin there. */
+export async function readBoxHead(window: ByteWindow, offset: number, size: number): Promise<Box | undefined> {
+  return parseHead(await window.at(offset, 16), offset, size);
+}
+
+/** The boxes that fill `bytes`; stops where no box can begin. Offsets count from the start of `bytes`. */
+export function boxesIn(bytes: Uint8Array): Box[] {
+  const boxes: Box[] = [];
+  for (let at = 0; at + 8 <= bytes.length && boxes.length < MAX_CHILDREN;) {
+    const head = parseHead(bytes.subarray(at), at, bytes.length);
+    if (head === undefined) break;
+    boxes.push({ ...head, data: bytes.subarray(head.start, head.end) });
+    at = head.end;
+  }
+  return boxes;
+}
+
+/** The first box of this type, or of this path of types through nested boxes. */
+export function findBox(boxes: readonly Box[], ...path: string[]): Box | undefined {
+  const [type, ...rest] = path;
+  const box = boxes.find((candidate) => candidate.type === type);
+  return box === undefined || rest.length === 0 ? box : findBox(boxesIn(box.data), ...rest);
+}
+
+function parseHead(bytes: Uint8Array, offset: number, limit: number): Box | undefined {
+  if (bytes.length < 8) return undefined;
+  const type = readId(bytes, 4);
+  let start = offset + 8;
+  let size = readUint32(bytes, 0);
+  if (size === 1) {
+    if (bytes.length < 16) return undefined;
+    size = readUint64(bytes, 8);
+    start += 8;
+  } else if (size === 0) {
+    size = limit - offset;
+  }
+  if (offset + size < start) return undefined;
+  return { type, offset, start, end: Math.min(offset + size, limit), data: EMPTY };
+}
+
+/** The unsigned 64-bit big-endian number at `offset`, exact up to 2^53. */
+export function readUint64(bytes: Uint8Array, offset: number): number {
+  return readUint32(bytes, offset) * 2 ** 32 + readUint32(bytes, offset + 4);
+}
