@@ -82,6 +82,7 @@ Deno.test("LiveLine spreads a large frame for UDP viewers and gives it whole to 
   assertEquals(udp.delivery.bursts.length, 1);
   clock.advance(40);
   assertEquals(udp.delivery.rtp.length, 200);
+  assertEquals(tcp.delivery.bursts, [200]);
   assertEquals(udp.delivery.bursts.length > 3, true);
   scheduler.close();
 });

@@ -6,7 +6,7 @@ import { JpegDepacketizer } from "../../lib/rtp/jpeg_depacketizer.ts";
 import { parseSession } from "../../lib/rtsp/sdp.ts";
 import { startServer } from "../../lib/server/server.ts";
 import { LAB_FILM, LAB_PICTURES, RAW_PICTURES, withServer } from "../support/local_server.ts";
-import { makeJpeg, withMedia } from "../support/make_film.ts";
+import { makeJpeg, makeRawFilm, withMedia } from "../support/make_film.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { MediaPorts, RtspTalker } from "../support/rtsp_talker.ts";
 
@@ -159,8 +159,8 @@ Deno.test("a film that RFC 2435 cannot carry as it is plays all the same, re-cod
     const depacketizer = new JpegDepacketizer();
     const packets = talker.frames.filter(({ channel }) => channel === 0).map(({ data }) => parseRtpPacket(data));
     const pictures = packets.map((packet) => depacketizer.push(packet)).filter((picture) => picture !== undefined);
-    assertEquals(pictures.map(({ width, height }) => [width, height]), [[48, 40]]);
-  }, { files: { "444.mjpeg": sampleJpeg("444") } });
+    assertEquals(pictures.map(({ width, height }) => [width, height]), [[48, 40], [48, 40]]);
+  }, { files: { "444.mjpeg": makeRawFilm([sampleJpeg("444"), sampleJpeg("444")]) } });
 });
 
 Deno.test("addStream() serves an iterable of JPEGs live: all viewers get the same pictures", async () => {
