@@ -45,15 +45,24 @@ export interface Libc {
   errno(): number;
 }
 
-/** glibc's name, musl's, and the one that some systems link to it. */
-const NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`, "libc.so"];
+/**
+ * glibc's name, musl's, the one that some systems link to it; and the places of glibc, for a program that may open only
+ * what has been named to it: Deno then looks for a bare name in the working directory.
+ */
+const NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`, "libc.so", ...libcPaths(Deno.build.arch)];
 
-let shared: Libc | undefined | "unknown" = "unknown";
+/** Opened once, when the program starts, and never closed. */
+const shared = openLibc();
 
-/** The C library of this process, opened when it is first asked for; undefined where `openLibc` finds none. */
+/** The C library of this process; undefined where `openLibc` finds none. */
 export function sharedLibc(): Libc | undefined {
-  if (shared === "unknown") shared = openLibc();
   return shared;
+}
+
+/** Where the distributions of Linux keep glibc, for the machines that `openLibc` knows. */
+export function libcPaths(arch: string): string[] {
+  return [`/lib/${arch}-linux-gnu`, `/usr/lib/${arch}-linux-gnu`, "/lib64", "/usr/lib64", "/usr/lib"]
+    .map((folder) => `${folder}/libc.so.6`);
 }
 
 /**
