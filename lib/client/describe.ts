@@ -53,6 +53,7 @@ export async function describe(address: string, context: SessionContext, onSilen
     try {
       const response = await ask(client, url, context, onSilence);
       if (response.status < 300) return { client, url, response };
+      if (response.status === 401) context.login.refusedBy(url);
       if (response.status >= 400) throw statusProblem(response, "DESCRIBE", url.href);
       url = redirected(response);
     } catch (thrown) {
@@ -65,11 +66,11 @@ export async function describe(address: string, context: SessionContext, onSilen
 }
 
 async function connect(url: RtspUrl, context: SessionContext): Promise<RtspClient> {
-  const { network, timeouts, signal, clock } = context;
+  const { network, timeouts, signal, clock, login } = context;
   const { host, port } = url;
   const stream = await network.connect({ hostname: host, port, timeout: timeouts.request, signal })
     .catch((thrown) => Promise.reject(connectProblem(thrown, host, port)));
-  const client = new RtspClient(stream, { clock, timeout: timeouts.request });
+  const client = new RtspClient(stream, { clock, timeout: timeouts.request, login: login.for(url) });
   const abort = () => client.close(new PlayerError("closed", "The player was closed."));
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();

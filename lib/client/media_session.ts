@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
+import type { Login } from "./login/login.ts";
 import type { PlayerNetwork } from "./network.ts";
 import type { PlayerError, PlayerTimeouts, ReceivedFrame, StreamInfo } from "./player_types.ts";
 
@@ -36,6 +37,7 @@ export interface SessionContext {
   readonly network: PlayerNetwork;
   readonly timeouts: PlayerTimeouts;
   readonly listener: SessionListener;
+  readonly login: Login;
   /** Aborting gives up opening. */
   readonly signal: AbortSignal;
 }

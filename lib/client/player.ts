@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { type Random, systemRandom } from "../core/random.ts";
+import { Login } from "./login/login.ts";
 import { DEFAULT_TIMEOUTS, type MediaSession, type SessionContext, type SessionCounters } from "./media_session.ts";
 import { type PlayerNetwork, systemNetwork } from "./network.ts";
 import { asPlayerError, openSession } from "./opening.ts";
@@ -50,6 +51,7 @@ export class Player implements PlayerControl {
   readonly #timeouts: PlayerTimeouts;
   readonly #rtpPort: number;
   readonly #rates = new Rates();
+  readonly #login: Login;
   #transport: TransportChoice;
   #state: PlayerState = "INIT";
   #session: MediaSession | undefined;
@@ -74,6 +76,7 @@ export class Player implements PlayerControl {
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#transport = options.transport ?? "auto";
     this.#rtpPort = options.rtpPort ?? 0;
+    this.#login = new Login(source, this.#random);
   }
 
   /** Where the session stands. */
@@ -100,6 +103,10 @@ export class Player implements PlayerControl {
       }
       await (this.#atEnd ? this.#playAgain(options.from) : this.#session!.play(options.from));
     });
+  }
+
+  login(username: string, password: string): void {
+    this.#login.give(username, password);
   }
 
   pause(): Promise<void> {
@@ -189,6 +196,7 @@ export class Player implements PlayerControl {
       network: this.#network,
       timeouts: this.#timeouts,
       signal,
+      login: this.#login,
       listener: {
         playing: () => {
           this.#rates.begin(this.#clock.now());

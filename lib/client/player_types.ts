@@ -106,6 +106,8 @@ export interface PlayerProblem {
   readonly code: ProblemCode;
   /** What happened and what to do next, for a person. */
   readonly message: string;
+  /** With "unauthorized": what name and password are for, in the server's words, at most 120 characters; may be empty. */
+  readonly realm?: string;
 }
 
 /** Kinds of problems, for programs: a page may choose an icon or a button by them. */
@@ -179,6 +181,11 @@ export interface PlayerControl {
   setup(): Promise<void>;
   /** READY to PLAYING; sets up first in INIT. `from` is in seconds; without it the film goes on where it was paused. */
   play(options?: { readonly from?: number }): Promise<void>;
+  /**
+   * Takes name and password for the server that answered with the problem "unauthorized"; the next verb uses them. They
+   * are kept in memory alone, and given to no other server.
+   */
+  login(username: string, password: string): void;
   /** PLAYING to READY. */
   pause(): Promise<void>;
   /** To INIT; `setup()` may follow. */
@@ -194,8 +201,12 @@ export class PlayerError extends Error implements PlayerProblem {
   /** The class's name, as it stands in a stack trace. */
   override readonly name = "PlayerError";
 
+  /** What name and password are for, where the server asks for them. */
+  readonly realm?: string;
+
   /** `code` is the kind of problem, `message` is for a person. */
-  constructor(readonly code: ProblemCode, message: string, options?: ErrorOptions) {
+  constructor(readonly code: ProblemCode, message: string, options: ErrorOptions & { readonly realm?: string } = {}) {
     super(message, options);
+    if (options.realm !== undefined) this.realm = options.realm;
   }
 }

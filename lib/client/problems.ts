@@ -1,3 +1,5 @@
+import { parseChallenges } from "../rtsp/headers/authentication.ts";
+import { chooseChallenge } from "../rtsp/login/client_login.ts";
 import type { RtspResponse } from "../rtsp/message.ts";
 import { errorMessage } from "../core/errors.ts";
 import { PlayerError } from "./player_types.ts";
@@ -37,6 +39,7 @@ export function statusProblem(response: RtspResponse, method: string, address: s
   const { name, host } = parts(address);
   switch (response.status) {
     case 401:
+      return passwordProblem(response, host);
     case 403:
       return new PlayerError("unauthorized", `The server at ${host} does not let us play ${name} (${said}).`);
     case 404:
@@ -56,6 +59,19 @@ export function statusProblem(response: RtspResponse, method: string, address: s
     default:
       return new PlayerError("refused", `The server at ${host} answered ${method} with ${said}.`);
   }
+}
+
+/** Nothing that was tried opens the door; `realm` is there if another name and password might. */
+function passwordProblem(response: RtspResponse, host: string): PlayerError {
+  const challenge = chooseChallenge(parseChallenges(response.headers.getAll("WWW-Authenticate")));
+  if (challenge === undefined) {
+    return new PlayerError("unauthorized", `The server at ${host} asks for a login that Flipbook does not know.`);
+  }
+  const realm = quote(challenge.realm);
+  const place = realm === "" ? "" : ` for "${realm}"`;
+  const message = `The server at ${host} asks for a user name and a password${place}. ` +
+    "None were given, or it does not take them.";
+  return new PlayerError("unauthorized", message, { realm });
 }
 
 function parts(address: string): { name: string; host: string } {

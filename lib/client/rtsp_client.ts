@@ -11,6 +11,7 @@ import {
   writeInterleaved,
   writeMessage,
 } from "../rtsp/message.ts";
+import type { ClientLogin } from "../rtsp/login/client_login.ts";
 import { RtspParser } from "../rtsp/parser.ts";
 import { quote } from "./problems.ts";
 import { PlayerError } from "./player_types.ts";
@@ -21,7 +22,22 @@ const MAX_UNASKED = 100;
 const MAX_FORGOTTEN = 32;
 /** Interleaved bytes that may wait for a server that does not read. */
 const MAX_QUEUED_MEDIA = 64 * 1024;
+/** Times that one request is sent with a proof of the password (robustness R18): a second time if the nonce was old. */
+const MAX_LOGIN_TRIES = 2;
+const UNAUTHORIZED = 401;
 const USER_AGENT = "Flipbook";
+
+/** A request that is under way, sent once or again with a proof of the password. */
+interface Call {
+  readonly method: string;
+  readonly uri: string;
+  readonly headers: Record<string, string>;
+  /** Milliseconds for all its tries together, and the clock time at which they end. */
+  readonly timeout: number;
+  readonly deadline: number;
+  readonly accept: (response: RtspResponse) => void;
+  readonly fail: (reason: unknown) => void;
+}
 
 interface Waiting {
   readonly accept: (response: RtspResponse) => void;
@@ -40,6 +56,7 @@ export class RtspClient {
   readonly #stream: ByteStream;
   readonly #clock: Clock;
   readonly #timeout: number;
+  readonly #login: ClientLogin | undefined;
   readonly #parser = new RtspParser();
   readonly #waiting = new Map<number, Waiting>();
   readonly #forgotten = new Set<number>();
@@ -51,10 +68,12 @@ export class RtspClient {
   #closed: PlayerError | undefined;
   #answered = false;
 
-  constructor(stream: ByteStream, options: { clock: Clock; timeout: number }) {
+  /** `timeout` is in milliseconds; `login` answers what the server asks with 401. */
+  constructor(stream: ByteStream, options: { clock: Clock; timeout: number; login?: ClientLogin | undefined }) {
     this.#stream = stream;
     this.#clock = options.clock;
     this.#timeout = options.timeout;
+    this.#login = options.login;
     void this.#read();
   }
 
@@ -87,33 +106,45 @@ export class RtspClient {
     timeout = this.#timeout,
   ): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
-    const cseq = this.#send(method, uri, headers);
-    return new Promise<T>((resolve, reject) => {
-      const settle = (): void => {
-        cancel();
-        this.#waiting.delete(cseq);
-      };
-      const fail = (reason: PlayerError): void => {
-        settle();
-        reject(reason);
-      };
-      const cancel = this.#clock.at(this.#clock.now() + timeout, () => {
-        this.#forget(cseq);
-        const seconds = Math.round(timeout / 100) / 10;
-        fail(new PlayerError("no-answer", `The server did not answer ${method} within ${seconds} s.`));
-      });
-      this.#waiting.set(cseq, {
-        fail,
-        accept: (answer) => {
-          settle();
-          try {
-            resolve(accept(answer));
-          } catch (thrown) {
-            reject(thrown);
-          }
-        },
-      });
+    const deadline = this.#clock.now() + timeout;
+    return new Promise<T>((resolve, fail) => {
+      this.#call({ method, uri, headers, timeout, deadline, accept: (answer) => resolve(accept(answer)), fail });
     });
+  }
+
+  #call(call: Call, tries = 0): void {
+    const cseq = this.#send(call.method, call.uri, call.headers);
+    const settle = (): void => {
+      cancel();
+      this.#waiting.delete(cseq);
+    };
+    const fail = (reason: PlayerError): void => {
+      settle();
+      call.fail(reason);
+    };
+    const cancel = this.#clock.at(call.deadline, () => {
+      this.#forget(cseq);
+      const seconds = Math.round(call.timeout / 100) / 10;
+      fail(new PlayerError("no-answer", `The server did not answer ${call.method} within ${seconds} s.`));
+    });
+    this.#waiting.set(cseq, {
+      fail,
+      accept: (answer) => {
+        settle();
+        if (this.#mayTryAgain(answer, tries)) return this.#call(call, tries + 1);
+        try {
+          call.accept(answer);
+        } catch (thrown) {
+          call.fail(thrown);
+        }
+      },
+    });
+  }
+
+  /** Whether the answer asks for a password and there is one that it has not seen. */
+  #mayTryAgain({ status, headers }: RtspResponse, tries: number): boolean {
+    if (status !== UNAUTHORIZED || tries >= MAX_LOGIN_TRIES || this.#closed) return false;
+    return this.#login?.challenged(headers.getAll("WWW-Authenticate")) ?? false;
   }
 
   /** Sends a request whose answer nobody waits for: a sign of life. */
@@ -139,9 +170,9 @@ export class RtspClient {
 
   #send(method: string, uri: string, headers: Record<string, string>): number {
     const cseq = ++this.#sequence;
-    void this.#write(
-      writeMessage(request(method, uri, { CSeq: String(cseq), "User-Agent": USER_AGENT, ...headers })),
-    );
+    const proof = this.#login?.authorize(method, uri);
+    const all = { CSeq: String(cseq), "User-Agent": USER_AGENT, ...headers, ...(proof && { Authorization: proof }) };
+    void this.#write(writeMessage(request(method, uri, all)));
     return cseq;
   }
 

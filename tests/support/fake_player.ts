@@ -63,6 +63,10 @@ export class FakePlayer implements PlayerControl {
     if (this.film.frameRate > 0) this.#run();
   }
 
+  login(username: string, _password: string): void {
+    this.calls.push(`login ${username}`);
+  }
+
   pause(): Promise<void> {
     this.calls.push("pause");
     this.#cancel?.();

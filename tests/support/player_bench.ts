@@ -8,8 +8,13 @@ import { SimulatedNetwork } from "./simulated_network.ts";
 /** Big enough for several packets a frame. */
 export const BENCH_FRAMES = makeJpegs(6, { width: 320, height: 240 });
 
-/** A player and a scripted server on a simulated link, with time moved by hand. */
-export function playerBench(script: Partial<Script> = {}, options: PlayerOptions = {}, path = "live/film") {
+/** A player and a scripted server on a simulated link, with time moved by hand; `login` is "name:password@" or empty. */
+export function playerBench(
+  script: Partial<Script> = {},
+  options: PlayerOptions = {},
+  path = "live/film",
+  login = "",
+) {
   const clock = new ManualClock();
   const network = new SimulatedNetwork();
   const server = new ScriptedServer(network, 554, { frames: BENCH_FRAMES, ...script });
@@ -19,7 +24,7 @@ export function playerBench(script: Partial<Script> = {}, options: PlayerOptions
   const notices: string[] = [];
   const ends = { count: 0 };
   const player = new Player(
-    { kind: "rtsp", url: `rtsp://server/${path}` },
+    { kind: "rtsp", url: `rtsp://${login}server/${path}` },
     { clock, network, random: seededRandom(7), ...options },
     {
       frame: (frame) => frames.push(frame),
