@@ -8,8 +8,9 @@ import { normalizePeer, type Peer } from "./peer.ts";
 
 export type { Peer };
 
-/** Bytes asked of the kernel by one read. */
-const READ_SIZE = 64 * 1024;
+/** Bytes asked of the kernel by one read: few at first, because most connections carry little; more where reads are full. */
+const FIRST_READ_SIZE = 2 * 1024;
+const MAX_READ_SIZE = 64 * 1024;
 /** First and longest pause of the accept loop after an error, ms (it doubles in between). */
 const ACCEPT_BACKOFF = 50;
 const MAX_ACCEPT_BACKOFF = 2000;
@@ -41,7 +42,7 @@ class TcpStream implements ByteStream {
   readonly local: Peer;
   readonly remote: Peer;
   readonly #connection: Deno.TcpConn;
-  readonly #buffer = new Uint8Array(READ_SIZE);
+  #buffer = new Uint8Array(FIRST_READ_SIZE);
   #closed = false;
   #gather: GatherSend | undefined | "unknown" = "unknown";
   failure: Error | undefined;
@@ -58,7 +59,12 @@ class TcpStream implements ByteStream {
     if (this.#closed) return undefined;
     try {
       const length = await this.#connection.read(this.#buffer);
-      return length === null ? undefined : this.#buffer.slice(0, length);
+      if (length === null) return undefined;
+      const data = this.#buffer.slice(0, length);
+      if (length === this.#buffer.length && length < MAX_READ_SIZE) {
+        this.#buffer = new Uint8Array(Math.min(MAX_READ_SIZE, 4 * length));
+      }
+      return data;
     } catch (thrown) {
       if (!this.#closed) this.failure = thrown instanceof Error ? thrown : new Error(errorMessage(thrown));
       return undefined;
