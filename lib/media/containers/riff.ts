@@ -35,8 +35,8 @@ export function parseChunk(bytes: Uint8Array, offset: number): RiffChunk | undef
 }
 
 /** Where the next chunk begins: data are filled up to an even length. */
-export function nextChunk({ end }: RiffChunk): number {
-  return end + (end & 1);
+export function nextChunk({ start, end }: RiffChunk): number {
+  return end + (end - start) % 2;
 }
 
 /** The unsigned 32-bit little-endian number at `offset`; the caller has checked the length. */
