@@ -40,7 +40,9 @@ export class Display implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).spawn();
-    return new Display(name, server, manager);
+    const display = new Display(name, server, manager);
+    await until("the window manager", async () => await display.#run("xdotool", "get_desktop") !== "");
+    return display;
   }
 
   /** The X id of the window with this title, once it is there. */

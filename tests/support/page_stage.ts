@@ -1,0 +1,50 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { systemRandom } from "../../lib/core/random.ts";
+import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
+import { type Bridge, startBridge } from "../../lib/client/bridge.ts";
+import { PlayerHost } from "../../lib/client/player_host.ts";
+import { type FakeFilm, FakePlayer } from "./fake_player.ts";
+
+const PAGE = new URL("../../lib/client/page/", import.meta.url);
+const FILM = new URL("../../media/flipbook.mjpeg", import.meta.url);
+export const FILM_ADDRESS = "rtsp://127.0.0.1:8554/flipbook.mjpeg";
+
+let pictures: Promise<readonly Uint8Array<ArrayBuffer>[]> | undefined;
+
+/** All pictures of the film that comes with Flipbook. */
+export function filmPictures(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  return pictures ??= Deno.readFile(FILM).then((bytes) => new JpegSplitter().push(bytes));
+}
+
+/** The real bridge and page before a player that needs no server. */
+export class PageStage implements AsyncDisposable {
+  private constructor(readonly host: PlayerHost, readonly player: FakePlayer, readonly bridge: Bridge) {}
+
+  static async open(film: Partial<FakeFilm> = {}, autoplay = false): Promise<PageStage> {
+    const whole: FakeFilm = { pictures: await filmPictures(), width: 640, height: 480, frameRate: 25, ...film };
+    let player!: FakePlayer;
+    const host = new PlayerHost({
+      address: FILM_ADDRESS,
+      autoplay,
+      quitWithoutPages: false,
+      onQuit: () => {},
+      openPlayer: (events) => player = new FakePlayer(events, whole),
+    });
+    const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });
+    host.start();
+    return new PageStage(host, player, bridge);
+  }
+
+  /** A page in a tab of its own that has loaded and connected. */
+  async page(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await (await browser.newContext({ viewport: { width: 880, height: 752 }, ...options })).newPage();
+    await page.goto(this.bridge.newAddress());
+    await page.locator("#address:not(:empty)").waitFor({ state: "attached" });
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host.quit();
+    await this.bridge.close();
+  }
+}
