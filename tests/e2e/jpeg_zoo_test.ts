@@ -5,12 +5,15 @@ import { decodeSequential, mcuGrid, type Plane } from "../../lib/jpeg/coefficien
 import { SOF2 } from "../../lib/jpeg/markers.ts";
 import { type JpegImage, parseJpeg } from "../../lib/jpeg/parse.ts";
 import { decodeProgressive } from "../../lib/jpeg/progressive.ts";
-import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
+import { fitRfc2435, type RtpJpeg } from "../../lib/jpeg/rfc2435.ts";
 import { toRtpJpeg } from "../../lib/jpeg/transcode.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
+import { JpegDepacketizer } from "../../lib/rtp/jpeg_depacketizer.ts";
+import { packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
 import { djpeg } from "../support/jpeg_programs.ts";
 import { planeSamples, psnr, resampleIdeally } from "../support/jpeg_reference.ts";
 import { makeZoo, type Specimen } from "../support/jpeg_zoo.ts";
+import { framePackets } from "../support/rtp.ts";
 
 const zoo = await makeZoo();
 
@@ -25,6 +28,7 @@ for (const specimen of zoo) {
     if (fate === "refused") return refuses(specimen);
     const { image, changes, lossless } = toRtpJpeg(specimen.bytes);
     const written = writeJpeg(image);
+    assert(equalBytes(throughRtp(image), written), "RTP brings another JPEG");
     const before = decoded(specimen.bytes);
     const after = decoded(written);
     assertEquals(fitRfc2435(after.jpeg, 65535).fits, true);
@@ -41,6 +45,13 @@ for (const specimen of zoo) {
     if (fate === "chroma") { for (const index of [1, 2]) closeChroma(before, after, index); }
     if (fate === "converted") closePixels(await djpeg(written), await djpeg(specimen.bytes));
   });
+}
+
+/** What a receiver that was told the size puts together from the packets. */
+function throughRtp(image: RtpJpeg): Bytes {
+  const depacketizer = new JpegDepacketizer({ sizeOverride: { width: image.width, height: image.height } });
+  const received = framePackets(packetizeJpeg(image).payloads, 0, 65530).map((packet) => depacketizer.push(packet));
+  return received.at(-1)!.data;
 }
 
 interface Decoded {

@@ -90,6 +90,8 @@ Deno.test("toRtpJpeg() sets and removes restart markers on demand", () => {
   assertEquals(toRtpJpeg(sampleJpeg("420"), { restartInterval: 2 }).image, restarts);
   assertEquals(toRtpJpeg(sampleJpeg("420_restart"), { restartInterval: 0 }).image, plain);
   assertEquals(toRtpJpeg(sampleJpeg("420"), { restartInterval: 9 }).image, plain);
+  const each = toRtpJpeg(sampleJpeg("422"), { restartInterval: 1 }).image;
+  assertEquals([each.type, each.restartInterval, fitted(writeJpeg(each))], [64, 1, each]);
   assertThrows(() => toRtpJpeg(sampleJpeg("420"), { restartInterval: 65536 }), RangeError, "65536");
 });
 
