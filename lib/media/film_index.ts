@@ -70,7 +70,7 @@ export class FilmIndex {
     if (this.givenRate !== undefined) return this.givenRate;
     const last = this.#frames.length - 1;
     const span = this.#complete && this.container.timed && last > 0 ? this.#frames.timeOf(last) : 0;
-    return span > 0 ? Math.round(last / span * 1e6) / 1e6 : this.#rate ?? this.container.frameRate;
+    return span > 0 ? Number((last / span).toPrecision(9)) : this.#rate ?? this.container.frameRate;
   }
 
   /** Seconds to the end of the last frame found so far. */

@@ -5,8 +5,12 @@ import type { AviEntry } from "./avi_index.ts";
 import type { IndexScan } from "./container.ts";
 import { CHUNK_HEAD, LIST_HEAD, nextChunk, parseChunk, type RiffChunk } from "./riff.ts";
 
+/** Places without a chunk that are passed over before the file is given up. */
+const MAX_GAPS = 4096;
+
 /** Finds all chunks of the video stream by walking the file: for AVIs whose index is missing or wrong. */
 export async function walkMovie(scan: IndexScan, video: AviVideo, found: (entry: AviEntry) => void): Promise<void> {
+  let gaps = 0;
   for (let at = video.movie.start; at < scan.size;) {
     const bytes = await scan.window.at(at, LIST_HEAD);
     const stopped = walkBytes(bytes, at, scan.size, video, found);
@@ -16,6 +20,7 @@ export async function walkMovie(scan: IndexScan, video: AviVideo, found: (entry:
     }
     const next = bytes.length < LIST_HEAD ? undefined : await findChunk(scan, video, at + 1);
     if (next === undefined) return;
+    if (++gaps > MAX_GAPS) throw new InvalidDataError("Cannot read AVI: too much of it belongs to no chunk", at);
     scan.remark(`${next - at} bytes at byte ${at} belong to no chunk and are left out`);
     at = next;
   }

@@ -4,7 +4,8 @@ import type { Container, IndexScan } from "./container.ts";
 
 /** Most bytes from the start of a length to the JPEG behind it: digits and blanks. */
 export const MAX_LENGTH_TEXT = 16;
-const SMALLEST_FRAME = 4;
+/** Shortest JPEG that can be shown: SOI, one quantization table, SOF and SOS of one component, EOI. */
+const SMALLEST_FRAME = 96;
 
 /** The assignment's format: a decimal length, as a rule of 5 digits, then a JPEG of that length, again and again. */
 export const labContainer: Container = {
