@@ -47,6 +47,12 @@ export class RtspParser {
   #lineStart = 0;
   #afterRequestBody = false;
   #dead = false;
+  #speaksRtsp = false;
+
+  /** Whether a start line of RTSP has come: who begins with something else speaks another protocol. */
+  get speaksRtsp(): boolean {
+    return this.#speaksRtsp;
+  }
 
   /** Whether a framing error has ended the parser. */
   get dead(): boolean {
@@ -148,6 +154,7 @@ export class RtspParser {
       if (!this.#startLine) {
         this.#lineEnd = lineEnd;
         this.#startLine = parseStartLine(utf8.decode(buffer.view(line.from, line.to)));
+        this.#speaksRtsp ||= this.#startLine.kind !== "bare";
       } else if (line.to === line.from && this.#startLine.kind !== "bare") {
         return this.#readBody(this.#openMessage(this.#startLine));
       }

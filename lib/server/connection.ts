@@ -162,7 +162,9 @@ export class Connection implements Control, Task {
       reason: error.message,
     });
     // Who speaks no RTSP at all gets no answer that it might read as one of its own protocol.
-    if (this.#settled || error.status !== 400) this.writer.message(writeMessage(errorResponse(error)));
+    if (this.#settled || this.#parser.speaksRtsp || error.status !== 400) {
+      this.writer.message(writeMessage(errorResponse(error)));
+    }
     return this.#endAfterAnswer(error.message);
   }
 
