@@ -26,7 +26,7 @@ export interface TranscodeRow {
 }
 
 const KINDS: Record<string, readonly string[]> = {
-  "as it is (fits)": [],
+  "standard tables": [],
   "own Huffman tables": ["-optimize"],
   "progressive": ["-progressive"],
 };
