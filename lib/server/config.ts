@@ -7,7 +7,8 @@ export const ADVERTISED_TIMEOUT_S = 55;
 const SESSION_TIMEOUT_S = 60;
 const DEFAULT_PORT = 8554;
 const DEFAULT_HOST = "0.0.0.0";
-const DEFAULT_MEDIA = ["./media"];
+/** What is served when nothing is named. */
+export const DEFAULT_MEDIA: readonly string[] = ["./media"];
 /** Memory for packets of frames that are about to be needed, shared by all viewers. */
 const PACKET_CACHE_BYTES = 128 * 1024 * 1024;
 const MAX_SESSIONS = 10_000;

@@ -1,9 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { runServer } from "../../lib/server/run.ts";
+import { join } from "@std/path";
+import { type Program, runServer } from "../../lib/server/run.ts";
 import { makeJpeg, withMedia } from "../support/make_film.ts";
 
 /** Runs the program with these words; it is asked to stop as soon as it says `ready`. */
-async function run(...words: string[]) {
+async function run(first: string | Partial<Program>, ...rest: string[]) {
+  const [doors, words] = typeof first === "string" ? [{}, [first, ...rest]] : [first, rest];
   const output: string[] = [];
   const errors: string[] = [];
   let stop: (() => void) | undefined;
@@ -16,6 +18,7 @@ async function run(...words: string[]) {
     printError: (line) => errors.push(line),
     onStop: (callback) => stop = callback,
     exit: () => {},
+    ...doors,
   });
   return { code, output, errors };
 }
@@ -48,4 +51,24 @@ Deno.test("runServer() ends with 2 and one line for wrong words, and knows its v
   assertEquals([wrong.code, wrong.errors.length], [2, 1]);
   assertEquals(await run("--version"), { code: 0, output: ["rtsp-server 1.2.3"], errors: [] });
   assertMatch((await run("--help")).output[0]!, /--log-level/);
+});
+
+Deno.test("runServer() serves its demo film where nothing was named and there is no ./media", async () => {
+  await withMedia({ "demo.mjpeg": makeJpeg(1) }, async (directory) => {
+    const before = Deno.cwd();
+    Deno.chdir(directory);
+    try {
+      const { code, output } = await run({ demoFilm: join(directory, "demo.mjpeg") }, "--host", "127.0.0.1", "0");
+      assertEquals(code, 0);
+      assertMatch(output[0]!, /\/demo\.mjpeg$/);
+    } finally {
+      Deno.chdir(before);
+    }
+  });
+});
+
+Deno.test("runServer() keeps a window open that would take the reason of a failure with it", async () => {
+  let waits = 0;
+  const { code, errors } = await run({ ownWindow: () => true, waitForEnter: () => waits++ }, "no such directory");
+  assertEquals([code, waits, errors[1]], [1, 1, "Press Enter to close this window"]);
 });
