@@ -134,6 +134,9 @@ async function compare(folder: string, films: Films): Promise<void> {
       for (const server of BOTH) results.get(server)!.push(await measure(folder, server, films, scenario));
     }
     const [ours, theirs] = BOTH.map((server) => median(results.get(server)!, ({ cpuPerPacket }) => cpuPerPacket));
+    console.error(
+      `${scenario.name}, ${scenario.audience.viewers}: ${ours!.cpuPerPacket} and ${theirs!.cpuPerPacket} us`,
+    );
     rows.push(row(scenario.name, BOTH[0]!, ours!), row("", BOTH[1]!, theirs!));
     ratios.push([
       scenario.name,

@@ -3,6 +3,8 @@ import { fromFileUrl, join } from "@std/path";
 const PEERS = fromFileUrl(new URL("../peers/", import.meta.url));
 /** Debian's Python: it has the bindings of GStreamer. */
 const PYTHON = "/usr/bin/python3";
+/** Seconds of a film that are drawn; the rest repeats them. */
+const DRAWN_SECONDS = 2;
 /** Milliseconds until a server must be ready. */
 const START_TIMEOUT = 20_000;
 
@@ -90,7 +92,7 @@ export async function drawFilm(folder: string, size: string, quality: number, se
     "-f",
     "mjpeg",
   ];
-  const drawn = Math.min(seconds, 10);
+  const drawn = Math.min(seconds, DRAWN_SECONDS);
   await run("ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", source, "-t", String(drawn), ...encode, base]);
   const picture = await Deno.readFile(base);
   const file = await Deno.create(film.mjpeg);
@@ -118,7 +120,8 @@ export async function startServer(name: ServerName, film: Film, mode: Mode): Pro
   const [command, args] = name === "Flipbook"
     ? [Deno.execPath(), ["run", "-A", "--no-check", join(PEERS, "flipbook_server.ts"), film.mjpeg, mode]]
     : [PYTHON, [join(PEERS, "gst_server.py"), "0", film.avi, mode]];
-  const process = new Deno.Command(command, { args, stdout: "piped", stderr: "null" }).spawn();
+  const process = new Deno.Command(command, { args, stdout: "piped", stderr: name === "Flipbook" ? "inherit" : "null" })
+    .spawn();
   const timer = setTimeout(() => process.kill("SIGKILL"), START_TIMEOUT);
   let text = "";
   for await (const chunk of process.stdout.pipeThrough(new TextDecoderStream())) {
@@ -132,10 +135,22 @@ export async function startServer(name: ServerName, film: Film, mode: Mode): Pro
     pid: process.pid,
     url: `rtsp://127.0.0.1:${parseInt(text)}/${path}`,
     async stop() {
-      process.kill("SIGKILL");
-      await process.status;
+      const { success, signal } = await Promise.race([process.status, killed(process)]);
+      if (!success && signal !== "SIGKILL") console.error(`${name} (${mode}) ended by itself: ${signal ?? "an error"}`);
     },
   };
+}
+
+/** The end of a process that is told to end. */
+async function killed(process: Deno.ChildProcess): Promise<Deno.CommandStatus> {
+  // One that has ended already settles first.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  try {
+    process.kill("SIGKILL");
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError)) throw thrown;
+  }
+  return await process.status;
 }
 
 /** Lets an audience watch a server. */
