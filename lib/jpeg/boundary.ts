@@ -16,11 +16,12 @@ const FIRST_BUFFER_SIZE = 64 * 1024;
  * A JPEG ends behind its EOI, or, when that is missing, where the next SOI begins. Segments are passed over by their
  * length, so a thumbnail inside APPn is no border.
  */
-class FrameWalk {
+export class FrameWalk {
   #at: number;
   #inScan = false;
   #scans = 0;
 
+  /** Begins at the SOI at `start`, of which the caller is sure. */
   constructor(start: number) {
     this.#at = start + 2;
   }
@@ -30,7 +31,7 @@ class FrameWalk {
     return this.#scans > 0;
   }
 
-  /** Where the walk has come to. */
+  /** Where the walk has come to: what lies before is needed no more. */
   get position(): number {
     return this.#at;
   }

@@ -1,10 +1,11 @@
 import type { Bytes } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
-import { findJpegEnd, MAX_FRAME_SIZE, MAX_JUNK } from "../../jpeg/boundary.ts";
+import { FrameWalk, MAX_FRAME_SIZE, MAX_JUNK } from "../../jpeg/boundary.ts";
 import { SOI } from "../../jpeg/markers.ts";
 import type { Container, IndexScan } from "./container.ts";
 
-const FIRST_LOOK = 64 * 1024;
+/** Bytes that are asked for at once: more than the longest segment. */
+const LOOK = 128 * 1024;
 /** What a JPEG that begins in vain costs besides its bytes. */
 const FAILED_START = 1024;
 /** Bytes that may be followed in vain in one file: keeps the time linear when every SOI is a trap. */
@@ -21,83 +22,101 @@ export const rawContainer: Container = {
 
 async function indexRaw(scan: IndexScan): Promise<number> {
   const search = new Search(scan);
-  let wanted = FIRST_LOOK;
   while (true) {
-    const bytes = await scan.window.at(search.at, wanted);
-    const isLast = bytes.length < wanted;
-    const done = search.run(bytes);
-    if (isLast) return search.finish();
-    wanted = done > 0 ? FIRST_LOOK : Math.min(2 * bytes.length, MAX_FRAME_SIZE);
+    const bytes = await scan.window.at(search.at, LOOK);
+    if (!search.run(bytes) || bytes.length < LOOK) return search.finish();
   }
 }
 
-/** The walk from JPEG to JPEG over bytes that lie in memory piece by piece. */
+/** The walk from JPEG to JPEG over bytes that lie in memory piece by piece, however large the JPEGs are. */
 class Search {
   /** Byte of the file at which the next piece must begin. */
   at: number;
   /** End of the last frame: what stands from here to the next one is junk. */
   #junkFrom: number;
   #failed = 0;
-  #open: number | undefined;
+  /** The JPEG that is being followed: where it begins in the file, and how far it has come. */
+  #open: { readonly start: number; readonly walk: FrameWalk } | undefined;
   #seen = 0;
 
   constructor(private readonly scan: IndexScan) {
     this.at = this.#junkFrom = scan.from;
   }
 
-  /** Takes the bytes from `at` on and as many frames out of them as they hold; returns how many bytes are done with. */
-  run(bytes: Bytes): number {
+  /** Takes the bytes from `at` on and as many frames out of them as they hold; false when there can be no more. */
+  run(bytes: Bytes): boolean {
     const base = this.at;
     let position = 0;
-    this.#open = undefined;
     this.#seen = base + bytes.length;
     while (true) {
-      const start = findStart(bytes, position);
-      this.#checkJunk(base + (start ?? bytes.length));
-      if (start === undefined) {
-        position = Math.max(position, bytes.length - 2);
+      if (this.#open === undefined) {
+        const start = findStart(bytes, position);
+        this.#checkJunk(base + (start ?? bytes.length));
+        if (start === undefined) {
+          position = Math.max(position, bytes.length - 2);
+          break;
+        }
+        this.#open = { start: base + start, walk: new FrameWalk(start) };
+      }
+      const next = this.#follow(bytes, base);
+      if (next === undefined) {
+        position = this.#open.walk.position;
+        this.#open.walk.shift(position);
         break;
       }
-      const end = this.#walk(bytes, start, base);
-      if (end === undefined) {
-        this.#open = base + start;
-        position = start;
-        break;
-      }
-      position = end;
+      position = next;
     }
     this.at = base + position;
-    return position;
+    return position > 0;
   }
 
   /** Tells what is left out at the end of the file; returns where to go on when it has grown. */
   finish(): number {
     if (this.#open !== undefined) {
-      this.scan.remark(`The last JPEG, at byte ${this.#open}, is cut off and left out`);
+      this.scan.remark(`The last JPEG, at byte ${this.#open.start}, is cut off and left out`);
     } else if (this.#seen > this.#junkFrom) {
       this.scan.remark(`The end of the file, from byte ${this.#junkFrom} on, holds no whole JPEG and is left out`);
     }
     return this.#junkFrom;
   }
 
-  /** Follows the JPEG at `start` and adds it; returns where to go on, or undefined when its end is not there yet. */
-  #walk(bytes: Bytes, start: number, base: number): number | undefined {
-    try {
-      const end = findJpegEnd(bytes, start);
-      if ((end ?? bytes.length) - start >= MAX_FRAME_SIZE) {
-        throw new RangeError(`Cannot take a JPEG of over ${MAX_FRAME_SIZE} bytes`);
-      }
-      if (end !== undefined) this.#add(base + start, base + end);
-      return end;
-    } catch (error) {
-      if (error instanceof RangeError) throw new InvalidDataError(error.message, base + start);
-      if (!(error instanceof InvalidDataError)) throw error;
-      this.#failed += FAILED_START + (error.offset ?? start) - start;
-      if (this.#failed > MAX_FAILED_WALK) {
-        throw new InvalidDataError("Cannot find whole JPEGs: too many begin in vain", base + start);
-      }
-      return start + 2;
+  /** Follows the open JPEG; returns where to go on in `bytes`, or undefined when it does not end in them. */
+  #follow(bytes: Bytes, base: number): number | undefined {
+    const { start, walk } = this.#open!;
+    const before = walk.position;
+    const end = this.#advance(walk, bytes);
+    if (base + (end ?? bytes.length) - start >= MAX_FRAME_SIZE) {
+      throw new InvalidDataError(`Cannot take a JPEG of over ${MAX_FRAME_SIZE} bytes`, start);
     }
+    // No segment is as long as a look: without a step forward there is nothing but fill bytes.
+    const isStuck = end === undefined && walk.position === before && bytes.length - before >= LOOK;
+    if (end === undefined && !isStuck) return undefined;
+    this.#open = undefined;
+    if (end !== undefined && walk.hasScan && end > before) {
+      this.#add(start, base + end);
+      return end;
+    }
+    return this.#fail(start, base, walk.position);
+  }
+
+  /** The end of the JPEG, undefined for "not yet", -1 when it is none. */
+  #advance(walk: FrameWalk, bytes: Bytes): number | undefined {
+    try {
+      return walk.advance(bytes);
+    } catch (error) {
+      if (!(error instanceof InvalidDataError)) throw error;
+      return -1;
+    }
+  }
+
+  /** Counts what was followed in vain; returns where to look for the next SOI. */
+  #fail(start: number, base: number, stopped: number): number {
+    this.#failed += FAILED_START + Math.max(0, base + stopped - start);
+    if (this.#failed > MAX_FAILED_WALK) {
+      throw new InvalidDataError("Cannot find whole JPEGs: too many begin in vain", start);
+    }
+    // Bytes that have already gone from memory are not looked at again.
+    return Math.max(0, start + 2 - base);
   }
 
   #add(start: number, end: number): void {
