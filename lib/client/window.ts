@@ -9,7 +9,7 @@ import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.t
 const TITLE = "Flipbook";
 /** First size of the window, in pixels: a picture of 4:3 with the controls and the status line below it. */
 const WIDTH = 880;
-const HEIGHT = 752;
+const HEIGHT = 736;
 
 /** Switches off the hook that asks before the window closes, as on a system that has none; for tests. */
 const NO_CLOSE_HOOK = "FLIPBOOK_NO_CLOSE_HOOK";

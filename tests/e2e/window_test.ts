@@ -3,8 +3,8 @@ import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
-/** Where the buttons are in a window of 880 x 752 pixels, from its lower left corner. */
-const BUTTONS = { setup: [50, 60], play: [140, 60], pause: [225, 60], teardown: [325, 60] } as const;
+/** Where the buttons are in a window of 880 x 736 pixels, from its lower left corner. */
+const BUTTONS = { setup: [45, 52], play: [133, 52], pause: [218, 52], teardown: [318, 52] } as const;
 
 /** A person before the player's window. */
 class Viewer {
@@ -12,7 +12,7 @@ class Viewer {
 
   click(name: keyof typeof BUTTONS): Promise<void> {
     const [left, bottom] = BUTTONS[name];
-    return this.display.click(this.window, left, 752 - bottom);
+    return this.display.click(this.window, left, 736 - bottom);
   }
 
   number(): Promise<number | undefined> {

@@ -30,6 +30,7 @@ export class FakePlayer implements PlayerControl {
   state: PlayerState = "INIT";
   info: StreamInfo | undefined;
   index = -1;
+  loop = false;
   #cancel: (() => void) | undefined;
 
   constructor(readonly events: PlayerEvents, private readonly film: FakeFilm) {}
@@ -88,9 +89,21 @@ export class FakePlayer implements PlayerControl {
     return Promise.resolve();
   }
 
-  /** Shows the next picture. */
-  step(): void {
-    this.index = (this.index + 1) % this.film.pictures.length;
+  seek(seconds: number): Promise<void> {
+    this.calls.push(`seek ${seconds}`);
+    this.index = Math.round(seconds * (this.film.frameRate || 25)) - 1;
+    return this.step();
+  }
+
+  changeTransport(choice: string): Promise<void> {
+    this.calls.push(`transport ${choice}`);
+    return Promise.resolve();
+  }
+
+  /** Shows the next picture, or the one before. */
+  step(direction: 1 | -1 = 1): Promise<void> {
+    const count = this.film.pictures.length;
+    this.index = (this.index + direction + count) % count;
     const { width, height, frameRate } = this.film;
     this.events.frame?.({
       data: this.film.pictures[this.index]!,
@@ -100,6 +113,7 @@ export class FakePlayer implements PlayerControl {
       height,
       arrival: systemClock.now(),
     });
+    return Promise.resolve();
   }
 
   /** The film is over. */
@@ -130,11 +144,14 @@ export class FakePlayer implements PlayerControl {
       duplicates: 0,
       reordered: 0,
       drops: {},
-      fps: playing ? this.film.frameRate : 0,
-      kbps: playing ? 5214 : 0,
+      fps: playing ? this.film.frameRate || 25 : 0,
+      kbps: playing ? 2793 : 0,
       jitterMs: 0.4,
       frameIndex: this.index < 0 ? undefined : this.index,
       mediaTime: this.index < 0 ? undefined : this.index / (this.film.frameRate || 25),
+      pictureAge: this.index < 0 ? undefined : 0,
+      scale: 1,
+      reconnecting: false,
     };
   }
 

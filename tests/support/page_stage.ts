@@ -37,7 +37,7 @@ export class PageStage implements AsyncDisposable {
 
   /** A page in a tab of its own that has loaded and connected. */
   async page(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await (await browser.newContext({ viewport: { width: 880, height: 752 }, ...options })).newPage();
+    const page = await (await browser.newContext({ viewport: { width: 880, height: 736 }, ...options })).newPage();
     await page.goto(this.bridge.newAddress());
     await page.locator("#address:not(:empty)").waitFor({ state: "attached" });
     return page;

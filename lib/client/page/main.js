@@ -13,8 +13,8 @@ import { Status } from "./status.js";
 /** @typedef {import("../protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("./message.js").Message} Message */
 
-/** Height of the controls with the space around them, as in player.css. */
-const CONTROLS_SPACE = 64;
+/** Height of the controls, as in variables.css. */
+const CONTROLS_SPACE = 48;
 
 /** @type {Record<"unknown" | "gone" | "quit", Message>} */
 const AWAY = {

@@ -101,15 +101,5 @@ function readyMessage(info) {
   if (info?.range?.end !== undefined) {
     facts.push(formatTime(info.range.end - info.range.start));
   }
-  const action = {
-    label: "Play",
-    icon: "play",
-    command: /** @type {PageCommand} */ ({ type: "play" }),
-  };
-  return {
-    title: info?.title ?? "Ready",
-    text: facts.join(", "),
-    icon: "film",
-    action,
-  };
+  return { title: info?.title ?? "Ready", text: facts.join(", "), icon: "film" };
 }

@@ -84,18 +84,11 @@ export class Status {
   #showPicture() {
     const end = this.#range?.end;
     const time = this.#picture?.mediaTime;
-    setMetric(
-      element("frame", HTMLElement),
-      "",
-      `#${this.#picture?.index ?? UNKNOWN}`,
-      "",
-    );
-    setMetric(
-      element("time", HTMLElement),
-      "",
-      formatTime(time),
-      end === undefined ? "" : `/ ${formatTime(end)}`,
-    );
+    const index = this.#picture?.index;
+    setMetric(element("frame", HTMLElement), "", index === undefined ? "" : `#${index}`, "");
+    const clock = element("time", HTMLElement);
+    clock.hidden = end === undefined && time === undefined;
+    setMetric(clock, "", formatTime(time), end === undefined ? "" : `/ ${formatTime(end)}`);
     const timeline = element("timeline", HTMLElement);
     timeline.hidden = end === undefined || time === undefined;
     if (end === undefined || time === undefined) return;

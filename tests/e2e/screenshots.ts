@@ -1,0 +1,131 @@
+/**
+ * Pictures of every state of the player: in three sizes, light and dark, and once in the real window.
+ *
+ *     deno run -A tests/e2e/screenshots.ts [FOLDER [PATTERN]]
+ */
+import type { Browser, Page } from "playwright-core";
+import { join } from "@std/path";
+import { openChromium } from "../support/chromium.ts";
+import { ClientProcess } from "../support/client_process.ts";
+import { Display, until } from "../support/display.ts";
+import type { FakeFilm } from "../support/fake_player.ts";
+import { PageStage } from "../support/page_stage.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+/** Where the film stands in a picture of the player: something is to be seen there. */
+const MOMENT = 130;
+const SIZES = { wide: [1280, 800], default: [880, 736], narrow: [480, 360] } as const;
+
+interface State {
+  readonly film?: Partial<FakeFilm>;
+  /** Brings page and player into the state; the film stands at its moment before, unless `film` says otherwise. */
+  readonly act?: (stage: PageStage, page: Page) => Promise<unknown> | void;
+}
+
+const GONE = {
+  code: "server-gone",
+  message: "127.0.0.1:8554 closed the connection. Start the server again, then try again.",
+} as const;
+const UNKNOWN = {
+  code: "not-found",
+  message: "No stream named movie2.mjpeg on 127.0.0.1:8554. It offers: movie.Mjpeg, flipbook.mjpeg",
+} as const;
+
+const STATES: Readonly<Record<string, State>> = {
+  connecting: { film: { hangs: true } },
+  ready: {},
+  playing: { act: (stage, page) => playTo(stage, page) },
+  rest: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.mouse.move(100, 100);
+      await page.locator("body.idle").waitFor();
+    },
+  },
+  paused: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.click("#verb-pause");
+    },
+  },
+  ended: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      stage.player.end();
+    },
+  },
+  "server-gone": {
+    async act(stage, page) {
+      await playTo(stage, page);
+      stage.player.fail(GONE);
+    },
+  },
+  "not-found": { film: { problem: UNKNOWN } },
+  "torn-down": {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.click("#verb-teardown");
+    },
+  },
+  question: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      stage.host.requestClose();
+    },
+  },
+  notice: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      stage.player.events.notice?.("Nothing arrived by UDP, so the pictures now travel by TCP.");
+    },
+  },
+  keyboard: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("Tab");
+    },
+  },
+};
+
+async function playTo(stage: PageStage, page: Page): Promise<void> {
+  await page.click("#verb-play");
+  await page.locator("html[data-state=PLAYING]").waitFor();
+  for (let count = 0; count <= MOMENT; count++) stage.player.step();
+  await page.locator(`#picture[data-index='${MOMENT}']`).waitFor();
+}
+
+async function shoot(browser: Browser, folder: string, name: string, size: keyof typeof SIZES, dark: boolean) {
+  const { film = {}, act } = STATES[name]!;
+  const stage = await PageStage.open({ frameRate: 0, ...film });
+  const [width, height] = SIZES[size];
+  const page = await stage.page(browser, { viewport: { width, height }, colorScheme: dark ? "dark" : "light" });
+  await act?.(stage, page);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await page.screenshot({ path: join(folder, `${name}-${size}-${dark ? "dark" : "light"}.png`) });
+  await page.context().close();
+  await stage.host.quit();
+  await stage.bridge.close();
+}
+
+async function shootWindow(folder: string): Promise<void> {
+  await using server = await ServerProcess.start();
+  await using display = await Display.open();
+  await using _client = new ClientProcess(["--play", server.url("flipbook.mjpeg")], { DISPLAY: display.name });
+  const id = await display.window("Flipbook");
+  await until("pictures in the window", async () => (await display.frameNumber(id) ?? 0) >= MOMENT);
+  await Deno.writeFile(join(folder, "window.png"), await display.shot(id));
+}
+
+const [folder = "screenshots", pattern = ""] = Deno.args;
+await Deno.mkdir(folder, { recursive: true });
+const browser = await openChromium();
+for (const name of Object.keys(STATES)) {
+  for (const size of ["wide", "default", "narrow"] as const) {
+    for (const dark of [false, true]) {
+      if (`${name}-${size}-${dark ? "dark" : "light"}`.match(pattern)) await shoot(browser, folder, name, size, dark);
+    }
+  }
+}
+await browser.close();
+if ("window".match(pattern)) await shootWindow(folder);
+Deno.exit(0);
