@@ -8,10 +8,11 @@ import type { Bytes } from "../../lib/core/bytes.ts";
 import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
 import { toRtpJpeg } from "../../lib/jpeg/transcode.ts";
 import { pipe } from "../support/jpeg_programs.ts";
+import { printTable } from "./table.ts";
 
 /** More pictures than tables are kept for, each with tables of its own: nothing is found from the round before. */
 const PICTURES = 20;
-const ROUNDS = 12;
+const ROUNDS = Deno.env.has("BENCH_QUICK") ? 3 : 12;
 const PEER = join(dirname(fromFileUrl(import.meta.url)), "peers", "jpeg_coefficients.c");
 
 /** One line of the table. */
@@ -85,10 +86,16 @@ function fastestRound(jpegs: readonly Bytes[]): number {
 }
 
 if (import.meta.main) {
-  for (const { what, size, ours, theirs } of await benchTranscode()) {
-    const times = `${ours.toFixed(2).padStart(7)} ms, libjpeg-turbo ${theirs.toFixed(2).padStart(6)} ms`;
-    console.log(
-      `${what.padEnd(38)} ${(size / 1000).toFixed(0).padStart(4)} kB ${times}, ratio ${(ours / theirs).toFixed(2)}`,
-    );
-  }
+  printTable(
+    "Milliseconds for each JPEG; the ratio is ours to libjpeg-turbo's coefficient path",
+    ["picture", "kB", "ours", "libjpeg-turbo", "ratio", "core at 30/s"],
+    (await benchTranscode()).map(({ what, size, ours, theirs }) => [
+      what,
+      Math.round(size / 1000),
+      ours,
+      theirs,
+      ours / theirs,
+      ours * 30 / 1000,
+    ]),
+  );
 }
