@@ -10,6 +10,8 @@ export interface ClientContext {
   readonly printError: (line: string) => void;
   /** Calls back when the program shall end. */
   readonly onStop: (callback: () => void) => void;
+  /** Gives up what playing without a window does not need. */
+  readonly confine?: () => void;
 }
 
 /** Does what the words of the command line ask for. Resolves with the exit code: 0 done, 1 failed, 2 wrong arguments. */
@@ -28,6 +30,7 @@ export async function runClient(words: readonly string[], context: ClientContext
   if (command.kind !== "play") return 0;
   try {
     if (!command.headless) return await playInWindow(command, { print, warn });
+    context.confine?.();
     const stop = new AbortController();
     context.onStop(() => stop.abort());
     return await playHeadless(command, { print, warn, signal: stop.signal });

@@ -1,9 +1,12 @@
 import { errorMessage } from "../core/errors.ts";
+import { cacheDirectory } from "../media/cache_directory.ts";
 import type { PlayCommand } from "./arguments.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
+import { enginePermissions } from "./confinement.ts";
+import { copyLibrary, type LibraryCopy } from "./library_copy.ts";
 import { Webview } from "./webview.ts";
 import { hookClose } from "./window_close.ts";
-import { webviewLibraryPath } from "./window_library.ts";
+import { webviewLibraryPath, windowRemedy } from "./window_library.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
 const TITLE = "Flipbook";
@@ -25,26 +28,31 @@ export interface WindowContext {
  * when the player has quit. Must be called on the main thread, which the window holds while it stands.
  */
 export async function playInWindow(command: PlayCommand, context: WindowContext): Promise<number> {
-  const engine = new EngineThread();
-  const library = command.browser ? undefined : findWindow(context);
-  const webview = library === undefined ? undefined : openWindow(library, context);
-  engine.start(command, webview !== undefined);
-  const url = await engine.address();
-  if (url !== undefined && library !== undefined && webview !== undefined) {
-    await holdWindow(webview, library, url, engine);
-  } else if (url !== undefined) await showInBrowser(url, context);
-  await engine.quit;
-  return 0;
+  const found = command.browser ? undefined : findWindow(context);
+  const engine = new EngineThread(found?.path);
+  try {
+    const webview = found === undefined ? undefined : openWindow(found.path, context);
+    engine.start(command, webview !== undefined);
+    const url = await engine.address();
+    if (url !== undefined && found !== undefined && webview !== undefined) {
+      await holdWindow(webview, found.path, url, engine);
+    } else if (url !== undefined) await showInBrowser(url, context);
+    await engine.quit;
+    return 0;
+  } finally {
+    found?.remove();
+  }
 }
 
-/** The webview library's path; undefined, and a line that says why, where no window can be had. */
-function findWindow({ warn }: WindowContext): string | undefined {
+/** The webview library, where the system can load it; undefined, and a line that says why, where no window can be had. */
+function findWindow({ warn }: WindowContext): LibraryCopy | undefined {
   if (!hasDisplay(Deno.build.os, Deno.env)) {
     warn("There is no display, so no window opens");
     return undefined;
   }
   try {
-    return webviewLibraryPath();
+    const path = webviewLibraryPath();
+    return Deno.build.standalone ? copyLibrary(path, cacheDirectory()) : { path, remove: () => {} };
   } catch (thrown) {
     warn(`No window opens: ${errorMessage(thrown)}`);
     return undefined;
@@ -56,8 +64,7 @@ function openWindow(library: string, { warn }: WindowContext): Webview | undefin
     return new Webview(library);
   } catch (thrown) {
     const reason = errorMessage(thrown).replace(/^Could not open library: /, "").split("\n")[0];
-    const remedy = Deno.build.os === "linux" ? " (on Debian and Ubuntu: apt install libwebkitgtk-6.0-4)" : "";
-    warn(`No window opens: ${reason}${remedy}`);
+    warn(`No window opens: ${reason}. ${windowRemedy(Deno.build.os)}`.trimEnd());
     return undefined;
   }
 }
@@ -114,10 +121,16 @@ class EngineThread {
   readonly flags = new SharedFlags();
   /** Resolves when the player has quit and all is freed. */
   readonly quit: Promise<void>;
-  readonly #worker = new Worker(new URL("./player_worker.ts", import.meta.url), { type: "module", name: "player" });
+  readonly #worker: Worker;
   #address = Promise.withResolvers<string | undefined>();
 
-  constructor() {
+  /** `library` is what the engine may call to end the window's loop. */
+  constructor(library: string | undefined) {
+    this.#worker = new Worker(new URL("./player_worker.ts", import.meta.url), {
+      type: "module",
+      name: "player",
+      deno: { permissions: enginePermissions(library) },
+    });
     const quit = Promise.withResolvers<void>();
     this.quit = quit.promise;
     this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => {

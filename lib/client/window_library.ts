@@ -42,6 +42,14 @@ export function webviewLibraryPath(platform: { os: string; arch: string } = Deno
   throw new Deno.errors.NotFound(`Cannot find ${name}: the npm package ${PACKAGE} is not installed`);
 }
 
+/** What a person can install where the system lacks what a window needs; empty where windows are always there. */
+export function windowRemedy(os: string): string {
+  if (os === "windows") return "Windows needs Microsoft's WebView2 Runtime for it";
+  if (os !== "linux") return "";
+  return "Linux needs WebKitGTK 6.0 for it: apt install libwebkitgtk-6.0-4, dnf install webkitgtk6.0, or " +
+    "pacman -S webkitgtk-6.0";
+}
+
 function exists(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join, SEPARATOR } from "@std/path";
-import { webviewLibraryFolders, webviewLibraryName, webviewLibraryPath } from "../../lib/client/window_library.ts";
+import {
+  webviewLibraryFolders,
+  webviewLibraryName,
+  webviewLibraryPath,
+  windowRemedy,
+} from "../../lib/client/window_library.ts";
 
 Deno.test("webviewLibraryName() names the library of each platform that has one", () => {
   assertEquals(webviewLibraryName("linux", "x86_64"), "libwebview-x64.so");
@@ -26,4 +31,10 @@ Deno.test("webviewLibraryPath() finds the installed library, and says so where t
   assert(Deno.statSync(webviewLibraryPath({ os: "linux", arch: "x86_64" })).isFile);
   assert(Deno.statSync(webviewLibraryPath({ os: "windows", arch: "x86_64" })).isFile);
   assertThrows(() => webviewLibraryPath({ os: "freebsd", arch: "x86_64" }), Deno.errors.NotFound, "freebsd");
+});
+
+Deno.test("windowRemedy() names what to install on systems that may lack it", () => {
+  assertEquals(windowRemedy("darwin"), "");
+  assertEquals(windowRemedy("windows"), "Windows needs Microsoft's WebView2 Runtime for it");
+  assert(windowRemedy("linux").includes("apt install libwebkitgtk-6.0-4"));
 });

@@ -1,0 +1,31 @@
+import { fromFileUrl } from "@std/path";
+import { libcPaths } from "../net/libc.ts";
+
+/** The program's own files, the page among them, which lie inside a compiled program. */
+const OWN_FILES = fromFileUrl(new URL("../../", import.meta.url));
+
+/**
+ * What the engine's thread may do, which talks to servers and to its page: the network, the program's own files, ending
+ * the window's loop through the window's `library`, and the C library. It can write nothing and start nothing.
+ */
+export function enginePermissions(library: string | undefined): Deno.PermissionOptionsObject {
+  const libraries = [...(library === undefined ? [] : [library]), ...libcPaths(Deno.build.arch)];
+  return {
+    net: true,
+    read: [OWN_FILES],
+    ffi: libraries.filter((path) => Deno.permissions.querySync({ name: "ffi", path }).state === "granted"),
+    write: false,
+    run: false,
+    env: false,
+    sys: false,
+    import: false,
+  };
+}
+
+/**
+ * Gives up for good what playing without a window does not need. The C library stays: UDP sockets ask it for large
+ * buffers.
+ */
+export function keepOnlyNetwork(): void {
+  for (const name of ["read", "write", "run", "env", "sys"] as const) Deno.permissions.revokeSync({ name });
+}

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { enginePermissions } from "../../lib/client/confinement.ts";
+import { PROJECT_ROOT } from "../support/source_files.ts";
+
+Deno.test("enginePermissions() allows the network, the program's own files and the window's library", () => {
+  const { ffi, ...others } = enginePermissions("/somewhere/libwebview-x64.so");
+  assertEquals(others, {
+    net: true,
+    read: [PROJECT_ROOT],
+    write: false,
+    run: false,
+    env: false,
+    sys: false,
+    import: false,
+  });
+  assertEquals((ffi as string[])[0], "/somewhere/libwebview-x64.so");
+  assertEquals((ffi as string[]).slice(1), enginePermissions(undefined).ffi);
+});
