@@ -175,6 +175,18 @@ Deno.test("PlayerHost quits when the page does not put the question within 3 s, 
   }
 });
 
+Deno.test("PlayerHost quits when only pages come that do not put the close question", async () => {
+  const { host: playerHost, clock, join, quits } = host({ autoplay: true });
+  playerHost.start();
+  join();
+  await settle();
+  playerHost.requestClose();
+  join();
+  clock.advance(3000);
+  await settle();
+  assertEquals(quits(), 1);
+});
+
 Deno.test("PlayerHost quits at once when the window closes and nothing plays", async () => {
   const { host: playerHost, join, quits } = host();
   playerHost.start();
@@ -209,6 +221,7 @@ Deno.test("B11 PlayerHost keeps pictures of absurd size from the page", () => {
   show(65535, 65535);
   show(16384, 16384);
   show(8, 65535);
+  show(65535, 8);
   assertEquals(page.pictures, []);
   show(4096, 2160);
   assertEquals(page.pictures.length, 1);
