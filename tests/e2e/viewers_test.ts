@@ -123,7 +123,7 @@ Deno.test("twenty mixed viewers at once for a minute lose no picture, and the pi
     assertEquals(watched.length, 20);
     for (const { viewer, pictures, lost = 0 } of watched) assertEquals([pictures, lost], [FRAMES, 0], viewer);
     const hashes = watched.flatMap(({ hashes }) => hashes === undefined ? [] : [hashes]);
-    for (const others of hashes.slice(1)) assertEquals(others, hashes[0]);
+    for (const others of hashes.slice(1)) assert(others.join() === hashes[0]!.join(), "ffmpeg saw different pictures");
     for (const { viewer, gaps } of watched) {
       assert((gaps?.p99Deviation ?? 0) <= TOLERANCE, `${viewer}: ${gaps?.p99Deviation} ms off at the 99th percentile`);
     }

@@ -10,6 +10,9 @@ export type Transport = "udp" | "tcp";
 /** A peer that plays longer than this hangs. */
 const LONGEST_RUN_MS = 120_000;
 
+/** In lines of framemd5: stream, dts, pts, duration, size, hash. */
+const HASH_FIELD = 5;
+
 /** What a program wrote and how it ended. */
 export interface Output {
   readonly code: number;
@@ -34,11 +37,11 @@ export async function run(program: string, words: readonly string[]): Promise<Ou
   return { code: output.code, stdout: output.stdout, stderr };
 }
 
-/** The MD5 of each decoded picture, in order, as ffmpeg writes them (the last field of each line). */
+/** The MD5 of each picture, in order, as ffmpeg's framemd5 writes them; behind it may follow hashes of side data. */
 export function framemd5(output: Output): string[] {
   return decodeLatin1(output.stdout).split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.slice(line.lastIndexOf(",") + 1).trim());
+    .map((line) => line.split(",")[HASH_FIELD]!.trim());
 }
 
 async function ffmpegFrames(input: string, transport?: Transport): Promise<string[]> {
