@@ -66,11 +66,17 @@ class Engine {
     void this.#host.quit();
   }
 
+  /** Lets the window and the program go, whatever is still open. */
+  leave(): void {
+    this.#flags.quit = true;
+    if (this.#window !== undefined) endWindowLoop(this.#window.library, this.#window.address);
+    thread.postMessage({ type: "quit" });
+  }
+
   async #end(): Promise<void> {
     this.#flags.quit = true;
     await this.#bridge?.close();
-    if (this.#window !== undefined) endWindowLoop(this.#window.library, this.#window.address);
-    thread.postMessage({ type: "quit" });
+    this.leave();
   }
 }
 
@@ -88,7 +94,7 @@ function addressOf(source: Source): string {
 function quitOnSignal(engine: Engine): void {
   let asked = false;
   const stop = () => {
-    if (asked) Deno.kill(Deno.pid, "SIGKILL");
+    if (asked) return engine.leave();
     asked = true;
     engine.quit();
   };
