@@ -6,6 +6,7 @@
  *   BENCH_QUICK=1   under a minute: the four main comparisons, once
  *   BENCH_RUNS=5    runs of which the median is printed
  *   BENCH_ONLY=...  names of parts, of: compare, limit, stopped, memory, setup, most
+ *   BENCH_CASE=...  the comparisons whose name contains this
  */
 import {
   type Audience,
@@ -27,6 +28,7 @@ const WARM_UP = QUICK ? 2 : 4;
 const SECONDS = QUICK ? 2 : 5;
 const PARTS = Deno.env.get("BENCH_ONLY")?.split(",") ??
   (QUICK ? ["compare", "limit"] : ["compare", "limit", "stopped", "memory", "setup", "most"]);
+const CASE = Deno.env.get("BENCH_CASE") ?? "";
 const BOTH: readonly ServerName[] = ["Flipbook", "gst-rtsp-server"];
 
 /** One line of the comparison. */
@@ -128,7 +130,7 @@ function row(name: string, server: string, result: Measurement): (string | numbe
 async function compare(folder: string, films: Films): Promise<void> {
   const rows: (string | number)[][] = [];
   const ratios: (string | number)[][] = [];
-  for (const scenario of SCENARIOS.filter(({ long }) => !long || !QUICK)) {
+  for (const scenario of SCENARIOS.filter(({ name, long }) => (!long || !QUICK) && name.includes(CASE))) {
     const results = new Map<ServerName, Measurement[]>(BOTH.map((server) => [server, []]));
     for (let turn = 0; turn < RUNS; turn++) {
       for (const server of BOTH) results.get(server)!.push(await measure(folder, server, films, scenario));
@@ -235,9 +237,10 @@ async function bench(): Promise<void> {
   try {
     await compilePeers(folder);
     const films: Films = {
-      vga: await drawFilm(folder, "640x480", 5, 60),
-      hd: await drawFilm(folder, "1920x1080", 5, QUICK ? 1 : 30),
-      large: await drawFilm(folder, "1600x1200", 2, QUICK ? 1 : 30),
+      // Frames of 25 KB (19 packets), 97 KB and 530 KB.
+      vga: await drawFilm(folder, { size: "640x480", quality: 5, noise: 4 }, 60),
+      hd: await drawFilm(folder, { size: "1920x1080", quality: 5, noise: 4 }, QUICK ? 1 : 30),
+      large: await drawFilm(folder, { size: "1600x1200", quality: 2, noise: 6 }, QUICK ? 1 : 30),
     };
     const parts = { compare, limit, stopped, memory, setup, most };
     for (const [name, part] of Object.entries(parts)) {

@@ -75,11 +75,19 @@ export async function compilePeers(folder: string): Promise<void> {
   }
 }
 
-/** Draws a film of `seconds` in `folder`; `quality` is FFmpeg's, 2 is the best. */
-export async function drawFilm(folder: string, size: string, quality: number, seconds: number): Promise<Film> {
+/** How a film looks; `quality` is FFmpeg's, 2 is the best. */
+export interface Drawing {
+  readonly size: string;
+  readonly quality: number;
+  readonly noise: number;
+}
+
+/** Draws a film of `seconds` in `folder`. */
+export async function drawFilm(folder: string, drawing: Drawing, seconds: number): Promise<Film> {
+  const { size, quality, noise } = drawing;
   const base = join(folder, `${size}-base.mjpeg`);
   const film = { mjpeg: join(folder, `${size}.mjpeg`), avi: join(folder, `${size}.avi`) };
-  const source = `testsrc2=size=${size}:rate=25,noise=alls=${quality <= 2 ? 60 : 4}:allf=t`;
+  const source = `testsrc2=size=${size}:rate=25,noise=alls=${noise}:allf=t`;
   const encode = [
     "-c:v",
     "mjpeg",
