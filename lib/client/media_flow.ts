@@ -1,7 +1,7 @@
 import type { Bytes } from "../core/bytes.ts";
 import { writeRtpPacket } from "../rtp/packet.ts";
 import { MediaClock } from "./media_clock.ts";
-import type { SessionContext, SessionCounters } from "./media_session.ts";
+import type { PlayOrder, SessionContext, SessionCounters } from "./media_session.ts";
 import type { MediaSink } from "./media_transport.ts";
 import type { PlayAnswer } from "./play_answer.ts";
 import { PlayerError } from "./player_types.ts";
@@ -40,6 +40,11 @@ export class MediaFlow implements MediaSink {
   #held: { readonly kind: "rtp" | "rtcp"; readonly data: Bytes; readonly at: number }[] = [];
   #frames = 0;
   #lastTime: number | undefined;
+  /** What is being played: where it ends, and how fast it goes. */
+  #until = Infinity;
+  #scale = 1;
+  /** Media time of the next picture, where the answer to PLAY did not tell its timestamp. */
+  #nextTime: number | undefined;
   /** Clock time of the last packet or of PLAY; RTP alone, and RTP or RTCP. */
   #lastRtp = 0;
   #lastHeard = 0;
@@ -64,13 +69,18 @@ export class MediaFlow implements MediaSink {
   }
 
   /** PLAY was accepted. */
-  begin(answer: PlayAnswer): void {
+  begin(answer: PlayAnswer, { from, until }: PlayOrder = {}): void {
     const now = this.#context.clock.now();
     this.#state = "playing";
     this.#lastRtp = this.#lastHeard = now;
     this.#lastTime = undefined;
-    if (answer.timestamp !== undefined && answer.start !== undefined) {
-      this.#clock.begin(answer.timestamp, answer.start, answer.scale);
+    this.#scale = answer.scale;
+    this.#until = until ?? Infinity;
+    // Only a film begins where it was told to when the answer names no place.
+    const start = answer.start ?? (this.#presentation.info.range?.end === undefined ? undefined : from);
+    this.#nextTime = answer.timestamp === undefined ? start : undefined;
+    if (answer.timestamp !== undefined && start !== undefined) {
+      this.#clock.begin(answer.timestamp, start, answer.scale);
     }
     this.#context.listener.playing();
     this.#release();
@@ -91,7 +101,7 @@ export class MediaFlow implements MediaSink {
     this.#timers.clearAll();
   }
 
-  counters(): SessionCounters {
+  counters(): Omit<SessionCounters, "scale"> {
     return this.#receiver.counters();
   }
 
@@ -147,6 +157,8 @@ export class MediaFlow implements MediaSink {
       const running = this.#frames++;
       if (this.#state !== "playing") continue;
       const { frameRate } = this.#presentation.info;
+      if (this.#nextTime !== undefined) this.#clock.begin(jpeg.timestamp, this.#nextTime, this.#scale);
+      this.#nextTime = undefined;
       const mediaTime = this.#clock.timeOf(jpeg.timestamp);
       this.#lastTime = mediaTime;
       this.#context.listener.frame({
@@ -189,8 +201,10 @@ export class MediaFlow implements MediaSink {
 
   #isAtEnd(): boolean {
     const { range, frameRate = DEFAULT_FRAME_RATE } = this.#presentation.info;
-    if (range?.end === undefined || this.#lastTime === undefined) return false;
-    return this.#lastTime >= range.end - END_TOLERANCE / frameRate;
+    if (this.#lastTime === undefined) return false;
+    const tolerance = Math.max(1, Math.abs(this.#scale)) * END_TOLERANCE / frameRate;
+    if (this.#scale < 0) return this.#lastTime <= (range?.start ?? 0) + tolerance;
+    return this.#lastTime >= Math.min(range?.end ?? Infinity, this.#until) - tolerance;
   }
 
   #silenceProblem(): PlayerError {

@@ -15,6 +15,32 @@ export interface SessionCounters {
   readonly reordered: number;
   readonly drops: Readonly<Record<string, number>>;
   readonly jitterMs: number;
+  /** Speed that the server granted last; 1 is normal. */
+  readonly scale: number;
+}
+
+/** The counters before anything has come. */
+export const NOTHING_COUNTED: SessionCounters = {
+  frames: 0,
+  packets: 0,
+  bytes: 0,
+  lostPackets: 0,
+  damagedFrames: 0,
+  duplicates: 0,
+  reordered: 0,
+  drops: {},
+  jitterMs: 0,
+  scale: 1,
+};
+
+/** What is to be played; everything may be left out. */
+export interface PlayOrder {
+  /** Seconds; left out: from where the film stands. */
+  readonly from?: number | undefined;
+  /** Seconds; left out: to the end. */
+  readonly until?: number | undefined;
+  /** Speed, below 0 backwards; left out: 1. */
+  readonly scale?: number | undefined;
 }
 
 /** What a session tells the player. */
@@ -51,7 +77,7 @@ export interface MediaSession {
   readonly transport: "udp" | "tcp";
   /** Whether it can never play again: the connection is gone. */
   readonly closed: boolean;
-  play(from: number | undefined): Promise<void>;
+  play(order: PlayOrder): Promise<void>;
   pause(): Promise<void>;
   /** Says goodbye to the server, for at most `patience` milliseconds, and closes. Never rejects. */
   teardown(patience: number): Promise<void>;

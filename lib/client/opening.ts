@@ -105,3 +105,25 @@ export function asPlayerError(thrown: unknown): PlayerError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new PlayerError("protocol", message, { cause: thrown });
 }
+
+/** Opens one session at a time, and can give up the one that is under way. */
+export class Opener {
+  #current: AbortController | undefined;
+
+  /** As `openSession()`; rejects if it was aborted meanwhile. */
+  async open(source: Source, options: OpenOptions, context: Omit<SessionContext, "signal">): Promise<MediaSession> {
+    const { signal } = this.#current = new AbortController();
+    try {
+      const session = await openSession(source, options, { ...context, signal });
+      if (!signal.aborted) return session;
+      session.close();
+      throw new PlayerError("closed", "The player was closed.");
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  abort(): void {
+    this.#current?.abort();
+  }
+}

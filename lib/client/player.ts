@@ -1,23 +1,41 @@
-import { type Clock, systemClock } from "../core/clock.ts";
-import { type Random, systemRandom } from "../core/random.ts";
-import { Login } from "./login/login.ts";
-import { DEFAULT_TIMEOUTS, type MediaSession, type SessionContext, type SessionCounters } from "./media_session.ts";
-import { type PlayerNetwork, systemNetwork } from "./network.ts";
-import { asPlayerError, openSession } from "./opening.ts";
+import { Newest } from "./film/newest.ts";
 import {
+  beginningOf,
+  checkScale,
+  filmRange,
+  frameDuration,
+  frameTimeAt,
+  stillTime,
+  timeAfter,
+} from "./film/position.ts";
+import { noStill, nothingSetUp, notRemembered, nowhereToSeek, udpAlone, wentAway } from "./film/refusals.ts";
+import { askForStill, type Still } from "./film/still.ts";
+import { Login } from "./login/login.ts";
+import {
+  type MediaSession,
+  NOTHING_COUNTED,
+  type PlayOrder,
+  type SessionContext,
+  type SessionCounters,
+} from "./media_session.ts";
+import type { PlayerNetwork } from "./network.ts";
+import { asPlayerError, Opener } from "./opening.ts";
+import { type PlayerSettings, settingsOf } from "./player_settings.ts";
+import {
+  type PlayChoice,
   type PlayerControl,
   PlayerError,
   type PlayerEvents,
   type PlayerOptions,
   type PlayerState,
   type PlayerStats,
-  type PlayerTimeouts,
   type ReceivedFrame,
   type Source,
   type StreamInfo,
   type TransportChoice,
 } from "./player_types.ts";
-import { Rates } from "./rates.ts";
+import { Reconnector } from "./resume/reconnector.ts";
+import { mayPass } from "./resume/retry.ts";
 
 export * from "./player_types.ts";
 
@@ -25,32 +43,16 @@ export * from "./player_types.ts";
 const TEARDOWN_PATIENCE = 1000;
 const CLOSE_PATIENCE = 700;
 
-const NOTHING_COUNTED: SessionCounters = {
-  frames: 0,
-  packets: 0,
-  bytes: 0,
-  lostPackets: 0,
-  damagedFrames: 0,
-  duplicates: 0,
-  reordered: 0,
-  drops: {},
-  jitterMs: 0,
-};
-
 /**
  * Plays one stream: the four verbs over a session of either dialect, one verb at a time, and what happens between them
- * (end of the film, change from UDP to TCP, a server that is gone).
+ * (end of the film, change from UDP to TCP, a server that is gone and comes back).
  */
 export class Player implements PlayerControl {
   /** What it plays. */
   readonly source: Source;
   readonly #events: PlayerEvents;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #network: PlayerNetwork;
-  readonly #timeouts: PlayerTimeouts;
-  readonly #rtpPort: number;
-  readonly #rates = new Rates();
+  readonly #settings: PlayerSettings;
+  readonly #newest = new Newest();
   readonly #login: Login;
   #transport: TransportChoice;
   #state: PlayerState = "INIT";
@@ -60,23 +62,30 @@ export class Player implements PlayerControl {
   #verbs: Promise<void> = Promise.resolve();
   /** The film is over; PLAY starts it again. */
   #atEnd = false;
-  #newest: ReceivedFrame | undefined;
+  /** Whether a film begins anew at its end. */
+  loop: boolean;
+  /** Speed that was asked for last. */
+  #scale = 1;
+  /** What was ordered last: where to begin again as long as no picture has come. */
+  #order: PlayOrder = {};
+  /** A single picture was shown out of turn: where PLAY goes on. */
+  #resumeFrom: number | undefined;
+  /** The single picture that is awaited; the state is READY meanwhile. */
+  #still: Still | undefined;
+  readonly #reconnector: Reconnector;
   #transportInUse: "udp" | "tcp" | undefined;
-  /** Aborts the opening that is under way. */
-  #opening: AbortController | undefined;
+  readonly #opener = new Opener();
   #closed = false;
 
   /** Nothing is connected before the first verb; `network` is for tests. */
   constructor(source: Source, options: PlayerOptions & { network?: PlayerNetwork } = {}, events: PlayerEvents = {}) {
     this.source = source;
     this.#events = events;
-    this.#clock = options.clock ?? systemClock;
-    this.#random = options.random ?? systemRandom;
-    this.#network = options.network ?? systemNetwork;
-    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    this.#settings = settingsOf(options);
     this.#transport = options.transport ?? "auto";
-    this.#rtpPort = options.rtpPort ?? 0;
-    this.#login = new Login(source, this.#random);
+    this.#login = new Login(source, this.#settings.random);
+    this.loop = options.loop ?? false;
+    this.#reconnector = new Reconnector(this.#settings.clock, events, (order, isOff) => this.#comeBack(order, isOff));
   }
 
   /** Where the session stands. */
@@ -90,18 +99,57 @@ export class Player implements PlayerControl {
 
   setup(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#state === "INIT") await this.#open();
+      this.#reconnector.stop();
+      if (this.#state === "INIT") await this.#openAnew();
     });
   }
 
-  play(options: { readonly from?: number } = {}): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#state === "INIT") await this.#open();
+  async play({ from, scale }: PlayChoice = {}): Promise<void> {
+    checkScale(scale);
+    await this.#inTurn(async () => {
+      const interrupted = this.#reconnector.stop();
+      if (this.#state === "INIT") await (interrupted ? this.#open() : this.#openAnew());
       if (this.#state === "PLAYING") {
-        if (options.from === undefined) return;
+        if (from === undefined && (scale === undefined || scale === this.#scale)) return;
         await this.#paused();
       }
-      await (this.#atEnd ? this.#playAgain(options.from) : this.#session!.play(options.from));
+      this.#scale = scale ?? this.#scale;
+      await this.#start({ from: from ?? this.#resumeFrom ?? interrupted?.from, scale: this.#scale });
+    });
+  }
+
+  async seek(seconds: number): Promise<void> {
+    if (!Number.isFinite(seconds)) throw new RangeError(`Cannot seek to ${seconds} s`);
+    await this.#inTurn(async () => {
+      this.#reconnector.stop();
+      if (this.#state === "INIT") await this.#openAnew();
+      const range = filmRange(this.#info);
+      if (!range) throw nowhereToSeek();
+      const from = frameTimeAt(seconds, range, this.#info);
+      if (this.#state !== "PLAYING") return await this.#showStill(from);
+      await this.#paused();
+      await this.#start({ from, scale: this.#scale });
+    });
+  }
+
+  step(direction: 1 | -1): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state === "INIT") throw nothingSetUp("step through");
+      if (this.#state === "PLAYING") await this.#paused();
+      const wanted = this.#newest.frame ? this.#newest.frame.index + direction : 0;
+      const remembered = this.#newest.recall(wanted);
+      if (remembered) return this.#present(remembered, true);
+      const time = stillTime(wanted, this.#info);
+      if (time === undefined) throw notRemembered(direction);
+      if (time !== "outside") await this.#showStill(time);
+    });
+  }
+
+  changeTransport(choice: TransportChoice): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.source.kind === "lab" && choice === "tcp") throw udpAlone();
+      this.#transport = choice;
+      if (this.#session && choice !== "auto" && choice !== this.#session.transport) await this.#reopen();
     });
   }
 
@@ -111,14 +159,15 @@ export class Player implements PlayerControl {
 
   pause(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#state === "INIT") {
-        throw new PlayerError("wrong-state", "Nothing is set up, so there is nothing to pause. Press Setup first.");
-      }
+      if (this.#reconnector.stop()) return;
+      if (this.#state === "INIT") throw nothingSetUp("pause");
       if (this.#state === "PLAYING") await this.#paused();
     });
   }
 
   teardown(): Promise<void> {
+    // A try to reach the server again must not hold up the farewell.
+    if (this.#reconnector.stop()) this.#opener.abort();
     return this.#inTurn(async () => {
       await this.#session?.teardown(TEARDOWN_PATIENCE);
       this.#drop();
@@ -128,7 +177,8 @@ export class Player implements PlayerControl {
   async close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      this.#opening?.abort();
+      this.#reconnector.stop();
+      this.#opener.abort();
       await this.#session?.teardown(CLOSE_PATIENCE);
       this.#drop();
     }
@@ -137,18 +187,14 @@ export class Player implements PlayerControl {
 
   /** The figures of this moment. */
   stats(): PlayerStats {
-    const now = this.#clock.now();
     const counters = this.#session?.counters() ?? this.#counters;
-    const playing = this.#state === "PLAYING";
     return {
       ...counters,
+      ...this.#newest.stats(this.#settings.clock.now(), this.#state === "PLAYING"),
       state: this.#state,
       dialect: this.#info?.dialect ?? (this.source.kind === "lab" ? "lab" : "rtsp"),
       transport: this.#transportInUse,
-      fps: playing ? this.#rates.fps(now) : 0,
-      kbps: playing ? this.#rates.kbps(now) : 0,
-      frameIndex: this.#newest?.index,
-      mediaTime: this.#newest?.mediaTime,
+      reconnecting: this.#reconnector.active,
     };
   }
 
@@ -159,7 +205,7 @@ export class Player implements PlayerControl {
       try {
         await verb();
       } catch (thrown) {
-        if (this.#session?.closed) this.#drop();
+        if (!this.#session || this.#session.closed || this.#reconnector.active) this.#drop();
         throw asPlayerError(thrown);
       }
     });
@@ -167,42 +213,32 @@ export class Player implements PlayerControl {
     return run;
   }
 
+  /** A session that has nothing to do with an earlier one. */
+  #openAnew(): Promise<void> {
+    this.#newest.clear();
+    this.#order = {};
+    this.#scale = 1;
+    return this.#open();
+  }
+
   async #open(): Promise<void> {
-    const opening = this.#opening = new AbortController();
     const notice = (message: string) => this.#events.notice?.(message);
-    const options = { transport: this.#transport, rtpPort: this.#rtpPort, notice };
-    try {
-      const session = await openSession(this.source, options, this.#context(opening.signal));
-      if (this.#closed) {
-        session.close();
-        throw new PlayerError("closed", "The player was closed.");
-      }
-      this.#session = session;
-    } finally {
-      this.#opening = undefined;
-    }
+    const options = { transport: this.#transport, rtpPort: this.#settings.rtpPort, notice };
+    this.#session = await this.#opener.open(this.source, options, this.#context());
     this.#info = this.#session.info;
     this.#transportInUse = this.#session.transport;
     this.#counters = NOTHING_COUNTED;
-    this.#newest = undefined;
     this.#atEnd = false;
+    this.#newest.forgetOthers();
     if (this.#state === "INIT") this.#enter("READY");
   }
 
-  #context(signal: AbortSignal): SessionContext {
+  #context(): Omit<SessionContext, "signal"> {
     return {
-      clock: this.#clock,
-      random: this.#random,
-      network: this.#network,
-      timeouts: this.#timeouts,
-      signal,
+      ...this.#settings,
       login: this.#login,
       listener: {
-        playing: () => {
-          this.#rates.begin(this.#clock.now());
-          this.#atEnd = false;
-          this.#enter("PLAYING");
-        },
+        playing: () => this.#begun(),
         frame: (frame) => this.#show(frame),
         ended: () => this.#ended(),
         silent: () => this.#changeToTcp(),
@@ -213,56 +249,129 @@ export class Player implements PlayerControl {
 
   async #paused(): Promise<void> {
     await this.#session!.pause();
+    this.#resumeFrom = undefined;
     this.#enter("READY");
   }
 
+  async #start(order: PlayOrder): Promise<void> {
+    this.#order = order;
+    await (this.#atEnd ? this.#playAgain(order) : this.#session!.play(order));
+  }
+
   /** After the end some servers play again, others only a new session; either way the film starts anew. */
-  async #playAgain(from: number | undefined): Promise<void> {
-    const session = this.#session!;
-    const start = from ?? session.info.range?.start;
-    if (start !== undefined) {
+  async #playAgain(order: PlayOrder): Promise<void> {
+    const from = order.from ?? beginningOf(this.#info, this.#scale);
+    if (from !== undefined) {
       try {
-        return await session.play(start);
+        return await this.#session!.play({ ...order, from });
       } catch (thrown) {
         if (this.#closed) throw thrown;
       }
     }
-    await session.teardown(TEARDOWN_PATIENCE);
+    await this.#renew();
+    await this.#session!.play({ ...order, from });
+  }
+
+  /** Asks for one picture alone, and stays READY. */
+  async #showStill(from: number): Promise<void> {
+    const until = from + frameDuration(this.#info);
+    const ask = (still: Still) => {
+      this.#still = still;
+      return this.#start({ from, until });
+    };
+    const finish = async () => {
+      if (!this.#session) throw wentAway();
+      await this.#session.pause();
+    };
+    try {
+      if (!(await askForStill(this.#settings.clock, ask, finish))) throw noStill();
+    } finally {
+      this.#still = undefined;
+    }
+  }
+
+  /** Ends the session and begins another one at the same place, as at a change of transport. */
+  async #reopen(): Promise<void> {
+    const wasPlaying = this.#state === "PLAYING";
+    const from = this.#nextPlace();
+    await this.#renew();
+    if (wasPlaying) await this.#start({ from, scale: this.#scale });
+    else this.#resumeFrom = from;
+  }
+
+  async #renew(): Promise<void> {
+    await this.#session!.teardown(TEARDOWN_PATIENCE);
     this.#session = undefined;
     await this.#open();
-    await this.#session!.play(start);
+  }
+
+  /** Where to go on without a gap: behind the newest picture. */
+  #nextPlace(): number | undefined {
+    return timeAfter(this.#newest.frame, this.#scale, this.#info) ?? this.#order.from ?? undefined;
+  }
+
+  #begun(): void {
+    this.#atEnd = false;
+    this.#resumeFrom = undefined;
+    if (this.#still) return;
+    this.#newest.begin(this.#settings.clock.now());
+    this.#enter("PLAYING");
   }
 
   #show(frame: ReceivedFrame): void {
-    this.#newest = frame;
-    this.#rates.frame(frame.arrival, this.#session?.counters().bytes ?? 0);
+    const still = this.#still;
+    if (still && !still.open) return;
+    this.#newest.arrived(frame, this.#session?.counters().bytes ?? 0);
+    this.#present(frame, still !== undefined);
+    still?.arrived();
+  }
+
+  /** Shows a picture; after one out of turn PLAY goes on behind it. */
+  #present(frame: ReceivedFrame, outOfTurn: boolean): void {
+    if (outOfTurn) this.#resumeFrom = timeAfter(frame, this.#scale, this.#info);
     this.#events.frame?.(frame);
   }
 
   #ended(): void {
+    if (this.#still) return this.#still.ended();
     this.#atEnd = true;
+    if (this.loop) return this.#automatically(() => this.#start({ scale: this.#scale }));
     this.#enter("READY");
     this.#events.ended?.();
   }
 
   #failed(problem: PlayerError): void {
+    const order = { from: this.#nextPlace(), scale: this.#scale };
+    const wasPlaying = this.#state === "PLAYING";
+    this.#still?.ended();
     this.#drop();
-    this.#events.problem?.(problem);
+    if (this.#settings.reconnect && wasPlaying && mayPass(problem)) {
+      this.#order = order;
+      this.#reconnector.begin(order, this.#newest.frame?.arrival, problem.message);
+    } else this.#events.problem?.(problem);
   }
 
   #changeToTcp(): void {
     this.#events.notice?.("Nothing arrives by UDP, so the stream now comes by TCP.");
     this.#transport = "tcp";
+    this.#automatically(() => this.#reopen());
+  }
+
+  /** Does what no verb asked for, if the film still plays when its turn comes. */
+  #automatically(act: () => Promise<void>): void {
     void this.#inTurn(async () => {
-      const session = this.#session;
-      if (session === undefined || this.#state !== "PLAYING") return;
-      await session.teardown(TEARDOWN_PATIENCE);
-      this.#session = undefined;
-      await this.#open();
-      await this.#session!.play(undefined);
+      if (this.#session !== undefined && this.#state === "PLAYING") await act();
     }).catch((thrown) => {
       const problem = asPlayerError(thrown);
       if (problem.code !== "closed") this.#failed(problem);
+    });
+  }
+
+  #comeBack(order: PlayOrder, isOff: () => boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      if (isOff()) return;
+      await this.#open();
+      await this.#start(order);
     });
   }
 
@@ -272,6 +381,7 @@ export class Player implements PlayerControl {
     this.#session?.close();
     this.#session = undefined;
     this.#atEnd = false;
+    this.#resumeFrom = undefined;
     this.#enter("INIT");
   }
 

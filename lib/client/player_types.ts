@@ -46,6 +46,30 @@ export interface PlayerOptions {
   readonly random?: Random;
   /** Waiting times that differ from the defaults. */
   readonly timeouts?: Partial<PlayerTimeouts>;
+  /** Whether the player tries again by itself when the server goes away while it plays; default not. */
+  readonly reconnect?: boolean;
+  /** Whether a film begins anew at its end; default not. */
+  readonly loop?: boolean;
+}
+
+/** Where and how to play. */
+export interface PlayChoice {
+  /** Seconds from the start of the film; without it the film goes on where it stands. */
+  readonly from?: number;
+  /** Speed, below 0 backwards: a wish, `PlayerStats.scale` tells what was granted. Without it that of the last PLAY. */
+  readonly scale?: number;
+}
+
+/** The player is without its server and tries again. */
+export interface Reconnecting {
+  /** The next try, counted from 1. */
+  readonly attempt: number;
+  /** When it begins, clock milliseconds. */
+  readonly nextTry: number;
+  /** When the last picture arrived, clock milliseconds: the picture on the screen is stale since then. */
+  readonly since: number | undefined;
+  /** Why: one sentence for a person. */
+  readonly reason: string;
 }
 
 /** One picture as it came off the wire. */
@@ -98,6 +122,12 @@ export interface PlayerStats {
   readonly frameIndex: number | undefined;
   /** Media time of the newest picture, seconds. */
   readonly mediaTime: number | undefined;
+  /** Milliseconds since the newest picture arrived. */
+  readonly pictureAge: number | undefined;
+  /** Speed that the server granted last: 1 is normal, below 0 backwards. */
+  readonly scale: number;
+  /** Whether the server is away and the player tries to reach it again. */
+  readonly reconnecting: boolean;
 }
 
 /** Something a person must know. `message` says what happened and what to do next; it is plain text. */
@@ -136,8 +166,10 @@ export interface PlayerEvents {
   problem?(problem: PlayerProblem): void;
   /** UDP brought nothing and the player goes on by TCP, or the server speaks the assignment's dialect: `message` is for a person. */
   notice?(message: string): void;
-  /** The film has been played to its end; state is READY, or INIT where the server closed. */
+  /** The film has been played to its end; state is READY, or INIT where the server closed. Not with `loop`. */
   ended?(): void;
+  /** The server is away; comes before each try, and with undefined when it is over. State is INIT meanwhile. */
+  reconnecting?(progress: Reconnecting | undefined): void;
 }
 
 /** Where the stream can be played from and to, in seconds; `end` is undefined for a live stream. */
@@ -179,8 +211,22 @@ export interface PlayerControl {
   readonly info: StreamInfo | undefined;
   /** INIT to READY. */
   setup(): Promise<void>;
-  /** READY to PLAYING; sets up first in INIT. `from` is in seconds; without it the film goes on where it was paused. */
-  play(options?: { readonly from?: number }): Promise<void>;
+  /** Whether a film begins anew at its end. */
+  loop: boolean;
+  /** READY to PLAYING; sets up first in INIT. Goes to another place or speed while it plays. */
+  play(choice?: PlayChoice): Promise<void>;
+  /**
+   * Goes to the picture that is shown at `seconds`, held inside the film. While it plays it plays on from there; else that
+   * one picture comes and the state stays READY. Rejects for a live stream.
+   */
+  seek(seconds: number): Promise<void>;
+  /**
+   * Pauses, and shows the picture after (1) or before (-1) the newest one: from memory, or the server is asked for it. At
+   * the ends of a film it does nothing. Rejects where a live stream's picture is not remembered.
+   */
+  step(direction: 1 | -1): Promise<void>;
+  /** Lets RTP travel otherwise from now on, resuming at the same place. */
+  changeTransport(choice: TransportChoice): Promise<void>;
   /**
    * Takes name and password for the server that answered with the problem "unauthorized"; the next verb uses them. They
    * are kept in memory alone, and given to no other server.

@@ -100,7 +100,7 @@ export class Receiver {
     return this.#reception.writeReceiverReport(now);
   }
 
-  counters(): SessionCounters {
+  counters(): Omit<SessionCounters, "scale"> {
     const { received, lost, duplicates, reordered, jitterMs } = this.#reception.stats;
     const drops: Record<string, number> = Object.fromEntries([...this.#reception.drops, ...this.#depacketizer.drops]);
     if (this.#unreadableRtcp > 0) drops[UNREADABLE_RTCP] = this.#unreadableRtcp;

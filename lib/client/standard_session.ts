@@ -1,9 +1,10 @@
 import { formatTransport, parseTransport, type TransportSpec } from "../rtsp/headers/transport.ts";
 import { parseSession, type SessionHeader } from "../rtsp/headers/session.ts";
 import type { RtspResponse } from "../rtsp/message.ts";
+import { formatRange } from "../rtsp/headers/range.ts";
 import { describe } from "./describe.ts";
 import { MediaFlow } from "./media_flow.ts";
-import type { MediaSession, SessionContext, SessionCounters } from "./media_session.ts";
+import type { MediaSession, PlayOrder, SessionContext, SessionCounters } from "./media_session.ts";
 import type { MediaTransport } from "./media_transport.ts";
 import { readPlayAnswer } from "./play_answer.ts";
 import { PlayerError, type StreamInfo, type TransportChoice } from "./player_types.ts";
@@ -18,6 +19,7 @@ import { UdpTransport } from "./transport_udp.ts";
 const DEFAULT_SESSION_TIMEOUT = 60;
 const MIN_SESSION_TIMEOUT = 2;
 const UNSUPPORTED_TRANSPORT = 461;
+const NOT_VALID_IN_THIS_STATE = 455;
 
 /** What to open. */
 export interface StandardTarget {
@@ -40,6 +42,8 @@ export class StandardSession implements MediaSession {
   #transport: MediaTransport;
   #session: string | undefined;
   #everPlayed = false;
+  /** Speed that the server granted last. */
+  #scale = 1;
   #closed = false;
   /** Requests under way: while one waits, a failure is told by its rejection. */
   #requests = 0;
@@ -89,14 +93,21 @@ export class StandardSession implements MediaSession {
     return this.#closed;
   }
 
-  async play(from: number | undefined): Promise<void> {
+  async play({ from, until, scale = 1 }: PlayOrder): Promise<void> {
     // The first PLAY names the start, as every known client does; without Range it resumes at the pause point.
     const start = from ?? (this.#everPlayed ? undefined : 0);
+    const range = start === undefined ? undefined : { unit: "npt" as const, start, ...(until && { end: until }) };
+    const headers = {
+      ...(range && { Range: formatRange(range) }),
+      ...(scale !== 1 || this.#scale !== 1 ? { Scale: scale.toFixed(3) } : {}),
+    };
     this.#flow.expect();
     try {
-      await this.#request("PLAY", start === undefined ? {} : { Range: `npt=${start.toFixed(3)}-` }, (response) => {
+      await this.#request("PLAY", headers, (response) => {
+        const answer = readPlayAnswer(response);
         this.#everPlayed = true;
-        this.#flow.begin(readPlayAnswer(response));
+        this.#scale = answer.scale;
+        this.#flow.begin(answer, { from: start, until });
       });
     } catch (thrown) {
       this.#flow.stop();
@@ -105,7 +116,16 @@ export class StandardSession implements MediaSession {
   }
 
   async pause(): Promise<void> {
-    await this.#request("PAUSE", {}, () => this.#flow.stop());
+    this.#requests++;
+    try {
+      await this.#client.request("PAUSE", this.#presentation.sessionUrl, this.#sessionHeader(), (response) => {
+        // A server that plays no more, because the range is over, may refuse: it is paused all the same.
+        if (response.status !== NOT_VALID_IN_THIS_STATE) this.#check(response, "PAUSE");
+        this.#flow.stop();
+      });
+    } finally {
+      this.#requests--;
+    }
   }
 
   async teardown(patience: number): Promise<void> {
@@ -124,7 +144,7 @@ export class StandardSession implements MediaSession {
   }
 
   counters(): SessionCounters {
-    return this.#flow.counters();
+    return { ...this.#flow.counters(), scale: this.#scale };
   }
 
   #udp(port: number): UdpTransport {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { PlayerError } from "../../lib/client/player.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { parseRtcp } from "../../lib/rtp/rtcp.ts";
+import type { RtspRequest, RtspResponse } from "../../lib/rtsp/message.ts";
 import { settle } from "../support/manual_clock.ts";
 import { BENCH_FRAMES, playerBench, whileRunning } from "../support/player_bench.ts";
 
@@ -239,4 +240,125 @@ Deno.test("Player says which port is taken", async () => {
   const error = await assertRejects(() => whileRunning(clock, player.setup()), PlayerError, "UDP port 5000");
   assertEquals(error.code, "port-taken");
   await player.close();
+});
+
+/** A server that grants at most double speed. */
+function grantsTwo(request: RtspRequest, honest: () => RtspResponse): RtspResponse | undefined {
+  const asked = request.headers.get("Scale");
+  if (request.method !== "PLAY" || asked === undefined) return undefined;
+  const answer = honest();
+  answer.headers.set("Scale", String(Math.max(-2, Math.min(2, Number(asked)))));
+  return answer;
+}
+
+Deno.test("Player asks for a speed, tells which was granted, and numbers the frames by it", async () => {
+  const { player, clock, server, frames } = playerBench({ duration: 10, answer: grantsTwo }, { transport: "tcp" });
+  await whileRunning(clock, player.play({ from: 4 }));
+  server.sendFrame(0);
+  await whileRunning(clock, player.play({ scale: 4 }));
+  assertEquals([player.stats().scale, player.state], [2, "PLAYING"]);
+  const plays = () => server.requests.filter(({ method }) => method === "PLAY").map(({ headers }) => headers);
+  assertEquals([plays()[0]!.get("Scale"), plays()[1]!.get("Scale"), plays()[1]!.get("Range")], [
+    undefined,
+    "4.000",
+    undefined,
+  ]);
+  for (let picture = 0; picture < 3; picture++) server.sendFrame(picture);
+  await settle();
+  await whileRunning(clock, player.play({ from: 8, scale: -1 }));
+  for (let picture = 0; picture < 3; picture++) server.sendFrame(picture);
+  await settle();
+  assertEquals(frames.map(({ index }) => index), [100, 101, 103, 105, 200, 199, 198]);
+  await whileRunning(clock, player.play({ scale: 1 }));
+  assertEquals([plays().at(-1)!.get("Scale"), player.stats().scale], ["1.000", 1]);
+  await assertRejects(() => player.play({ scale: 0 }), RangeError);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player reads a speed that the server does not grant as 1", async () => {
+  const { player, clock } = playerBench({ duration: 10 });
+  await whileRunning(clock, player.play({ scale: 8 }));
+  assertEquals(player.stats().scale, 1);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player takes silence at the start of a film that runs backwards for its end", async () => {
+  const { player, clock, server, ends } = playerBench({ duration: 10, answer: grantsTwo }, { transport: "tcp" });
+  await whileRunning(clock, player.play({ from: 0.12, scale: -2 }));
+  for (let picture = 0; picture < 2; picture++) server.sendFrame(picture);
+  await clock.run(2200, 50);
+  assertEquals([ends.count, player.state], [1, "READY"]);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player numbers frames after a seek by Range alone where there is no RTP-Info", async () => {
+  const { player, clock, server, frames } = playerBench({
+    duration: 10,
+    answer: ({ method }, honest) => {
+      if (method !== "PLAY") return undefined;
+      const answer = honest();
+      answer.headers.delete("RTP-Info");
+      return answer;
+    },
+  }, { transport: "tcp" });
+  await whileRunning(clock, player.play({ from: 2 }));
+  for (let picture = 0; picture < 2; picture++) server.sendFrame(picture);
+  await whileRunning(clock, player.play({ from: 6 }));
+  server.sendFrame(3);
+  await settle();
+  assertEquals(frames.map(({ index }) => index), [50, 51, 150]);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player begins a film anew at its end while it loops", async () => {
+  const { player, clock, server, ends, states } = playerBench({ duration: 0.24 }, { loop: true, transport: "tcp" });
+  await whileRunning(clock, player.play());
+  for (let round = 1; round <= 2; round++) {
+    for (let picture = 0; picture < 6; picture++) server.sendFrame(picture);
+    server.sendBye();
+    await clock.run(300, 10);
+  }
+  assertEquals(server.methods.filter((method) => method === "PLAY").length, 3);
+  assertEquals([ends.count, states.at(-1)], [0, "PLAYING"]);
+  player.loop = false;
+  server.sendBye();
+  await clock.run(300, 10);
+  assertEquals([ends.count, player.state], [1, "READY"]);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player.changeTransport() goes on at the same place, playing or not", async () => {
+  const { player, clock, server, frames, network } = playerBench({ duration: 10 }, { transport: "udp" });
+  await whileRunning(clock, player.play({ from: 4 }));
+  for (let picture = 0; picture < 3; picture++) server.sendFrame(picture);
+  await whileRunning(clock, player.changeTransport("tcp"));
+  assertEquals([player.stats().transport, player.state, network.openSockets], ["tcp", "PLAYING", 0]);
+  assertEquals(server.requests.at(-1)!.headers.get("Range"), "npt=4.120-");
+  server.sendFrame(3);
+  await settle();
+  assertEquals(frames.map(({ index }) => index), [100, 101, 102, 103]);
+  await whileRunning(clock, player.pause());
+  await whileRunning(clock, player.changeTransport("udp"));
+  assertEquals([player.stats().transport, player.state], ["udp", "READY"]);
+  await whileRunning(clock, player.play());
+  assertEquals(server.requests.at(-1)!.headers.get("Range"), "npt=4.160-");
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player.changeTransport() asks for nothing that is so already", async () => {
+  const { player, clock, server } = playerBench({ duration: 10 });
+  await player.changeTransport("tcp");
+  await whileRunning(clock, player.play());
+  await whileRunning(clock, player.changeTransport("tcp"));
+  assertEquals([player.stats().transport, server.connections], ["tcp", 1]);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player goes on from the place that was asked for when it changes to TCP", async () => {
+  const { player, clock, server, network } = playerBench({ duration: 10 }, { transport: "auto" });
+  network.passes = (_data, from) => from.port === 0;
+  await whileRunning(clock, player.play({ from: 3 }));
+  await clock.run(3400, 50);
+  assertEquals([player.stats().transport, server.requests.at(-1)!.headers.get("Range")], ["tcp", "npt=3.000-"]);
+  await whileRunning(clock, player.close());
 });

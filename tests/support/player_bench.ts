@@ -1,5 +1,11 @@
 import { seededRandom } from "../../lib/core/random.ts";
-import { Player, type PlayerOptions, type PlayerProblem, type ReceivedFrame } from "../../lib/client/player.ts";
+import {
+  Player,
+  type PlayerEvents,
+  type PlayerOptions,
+  type PlayerProblem,
+  type ReceivedFrame,
+} from "../../lib/client/player.ts";
 import { makeJpegs } from "./make_film.ts";
 import { ManualClock, settle } from "./manual_clock.ts";
 import { type Script, ScriptedServer } from "./scripted_server.ts";
@@ -14,6 +20,7 @@ export function playerBench(
   options: PlayerOptions = {},
   path = "live/film",
   login = "",
+  events: PlayerEvents = {},
 ) {
   const clock = new ManualClock();
   const network = new SimulatedNetwork();
@@ -32,6 +39,7 @@ export function playerBench(
       problem: (problem) => problems.push(problem),
       notice: (message) => notices.push(message),
       ended: () => ends.count++,
+      ...events,
     },
   );
   return { clock, network, server, player, frames, states, problems, notices, ends };

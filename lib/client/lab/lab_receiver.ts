@@ -61,6 +61,7 @@ export class LabReceiver {
       reordered: 0,
       drops: Object.fromEntries([...this.#drops.counts, ...drops]),
       jitterMs: 0,
+      scale: 1,
     };
   }
 

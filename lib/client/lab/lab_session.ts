@@ -102,6 +102,7 @@ export class LabSession implements MediaSession {
     return this.#closed;
   }
 
+  /** From where the film stands: the dialect knows no other place and no other speed. */
   async play(): Promise<void> {
     this.#starting = true;
     this.#heard = this.#context.clock.now();

@@ -1,0 +1,28 @@
+import { type Clock, systemClock } from "../core/clock.ts";
+import { type Random, systemRandom } from "../core/random.ts";
+import { DEFAULT_TIMEOUTS } from "./media_session.ts";
+import { type PlayerNetwork, systemNetwork } from "./network.ts";
+import type { PlayerOptions, PlayerTimeouts } from "./player_types.ts";
+
+/** A player's options with all defaults filled in, as far as they never change. */
+export interface PlayerSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: PlayerNetwork;
+  readonly timeouts: PlayerTimeouts;
+  /** 0: any. */
+  readonly rtpPort: number;
+  readonly reconnect: boolean;
+}
+
+/** Fills in the defaults. */
+export function settingsOf(options: PlayerOptions & { readonly network?: PlayerNetwork }): PlayerSettings {
+  return {
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    network: options.network ?? systemNetwork,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    rtpPort: options.rtpPort ?? 0,
+    reconnect: options.reconnect ?? false,
+  };
+}
