@@ -22,7 +22,6 @@ export type FileChange =
 export class FileGuard {
   /** The file's state when the guard was made. */
   readonly state: FileState;
-  #end = 0;
   #samples: { readonly offset: number; readonly bytes: Bytes }[] = [];
   #verified: FileState | undefined;
   #replaced = false;
@@ -38,7 +37,6 @@ export class FileGuard {
       offset,
       bytes: await this.file.read(offset, Math.min(SAMPLE_SIZE, end - offset)),
     })));
-    this.#end = end;
     this.#samples = samples;
   }
 
@@ -47,17 +45,13 @@ export class FileGuard {
     if (this.#replaced) return "replaced";
     const now = this.file.state();
     if (sameState(now, this.state)) return "none";
-    if (now.size < this.#end) return this.#replace();
     if (this.#verified && sameState(now, this.#verified)) return "touched";
     for (const { offset, bytes } of this.#samples) {
-      if (!equalBytes(bytes, await this.file.read(offset, bytes.length))) return this.#replace();
+      if (equalBytes(bytes, await this.file.read(offset, bytes.length))) continue;
+      this.#replaced = true;
+      return "replaced";
     }
     this.#verified = now;
     return "touched";
-  }
-
-  #replace(): "replaced" {
-    this.#replaced = true;
-    return "replaced";
   }
 }

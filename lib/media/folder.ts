@@ -24,8 +24,9 @@ export interface FoundFilm {
 }
 
 /**
- * The names with "/" of all regular files and of all directories of numbered JPEGs below a media directory, sorted.
+ * The names with "/" of all files and links, and of all directories of numbered JPEGs, below a media directory, sorted.
  *
+ * Where a link leads is seen by `findFilm` only.
  * A media directory that has numbered JPEGs itself is a film with its own name. Throws when it cannot be read.
  */
 export async function listNames(root: MediaRoot): Promise<string[]> {
@@ -46,7 +47,7 @@ async function collect(path: string, prefix: string, ownName: string, depth: num
       await collect(inside, `${name}/`, name, depth + 1, names).catch(ignoreMissing);
     } else if (entry.isFile && isNumberedJpeg(entry.name)) {
       if (numbered.length < MAX_FILMS) numbered.push(name);
-    } else if (entry.isFile || (entry.isSymlink && (await kindOf(inside)) === "file")) {
+    } else if (entry.isFile || entry.isSymlink) {
       names.push(name);
     }
   }

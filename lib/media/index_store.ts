@@ -26,10 +26,6 @@ export interface SavedIndex {
 
 /** The text at the start of an index file. */
 interface Head extends FilmFacts {
-  readonly format: string;
-  readonly size: number;
-  readonly modified: number;
-  readonly inode: number;
   readonly count: number;
   readonly timed: boolean;
 }
@@ -37,8 +33,8 @@ interface Head extends FilmFacts {
 /**
  * Indexes of large films, kept in a directory from run to run.
  *
- * A file is found by its size, time of change and number on the disk, so a film that changed is searched again. The
- * store only ever saves time: whatever goes wrong with it goes to the log and no further.
+ * The name of an index is made of the film's format, size, time of change and number on the disk, so a film that changed
+ * is searched again. The store only ever saves time: whatever goes wrong with it goes to the log and no further.
  */
 export class IndexStore {
   constructor(readonly directory: string, private readonly minFilmSize: number = MIN_FILM_SIZE) {}
@@ -50,7 +46,7 @@ export class IndexStore {
       const path = await this.#pathOf(format, state);
       const found = await Deno.stat(path);
       if (!found.isFile || found.size < DIGEST_SIZE + HEAD_SIZE || found.size > MAX_INDEX_FILE) return undefined;
-      const saved = await parse(await Deno.readFile(path), format, state);
+      const saved = await parse(await Deno.readFile(path));
       if (saved) await Deno.utime(path, new Date(), new Date());
       return saved;
     } catch (error) {
@@ -66,7 +62,7 @@ export class IndexStore {
       await Deno.mkdir(this.directory, { recursive: true });
       const path = await this.#pathOf(format, state);
       const temporary = await Deno.makeTempFile({ dir: this.directory, prefix: "new-" });
-      await Deno.writeFile(temporary, await write(format, state, index));
+      await Deno.writeFile(temporary, await write(index));
       await Deno.rename(temporary, path);
       await this.#removeOldest();
     } catch (error) {
@@ -101,21 +97,19 @@ export class IndexStore {
 }
 
 /** Digest of the rest, a head of text padded with blanks, the index itself. */
-async function write(format: string, state: FileState, index: FilmIndex): Promise<Bytes> {
-  const head = { ...index.facts, ...state, format, count: index.length, timed: index.frames.timed };
+async function write(index: FilmIndex): Promise<Bytes> {
+  const head = { ...index.facts, count: index.length, timed: index.frames.timed };
   const text = encodeText(JSON.stringify(head).padEnd(HEAD_SIZE));
   const body = concatBytes([text, index.frames.serialize()]);
   return concatBytes([await sha256(body), body]);
 }
 
-async function parse(bytes: Bytes, format: string, state: FileState): Promise<SavedIndex | undefined> {
+async function parse(bytes: Bytes): Promise<SavedIndex | undefined> {
   const body = bytes.subarray(DIGEST_SIZE);
   if (!equalBytes(bytes.subarray(0, DIGEST_SIZE), await sha256(body))) return undefined;
-  const head = JSON.parse(decodeLatin1(body.subarray(0, HEAD_SIZE))) as Head;
-  const isSame = head.format === format && head.size === state.size && head.modified === state.modified &&
-    head.inode === state.inode;
-  const frames = isSame ? FrameIndex.parse(body.subarray(HEAD_SIZE), head.count, head.timed) : undefined;
-  return frames && { frames, facts: { rate: head.rate, end: head.end, next: head.next } };
+  const { count, timed, rate, end, next } = JSON.parse(decodeLatin1(body.subarray(0, HEAD_SIZE))) as Head;
+  const frames = FrameIndex.parse(body.subarray(HEAD_SIZE), count, timed);
+  return frames && { frames, facts: { rate, end, next } };
 }
 
 async function sha256(bytes: Bytes): Promise<Bytes> {

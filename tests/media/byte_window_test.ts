@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { ByteWindow } from "../../lib/media/byte_window.ts";
 import { RandomAccessFile } from "../../lib/media/random_access_file.ts";
+import { MemoryFile } from "../support/memory_file.ts";
 import { withMedia } from "../support/make_film.ts";
 
 const BYTES = Uint8Array.from({ length: 700_000 }, (_, i) => i * 31 + (i >> 9));
@@ -34,6 +35,13 @@ Deno.test("ByteWindow shows fewer bytes only where the file ends", async () => {
     assertEquals((await window.at(900_000, 1)).length, 0);
     assertEquals((await window.at(10, 4)).slice(0, 4), BYTES.slice(10, 14));
   });
+});
+
+Deno.test("ByteWindow reads no byte twice on its way through a file", async () => {
+  const file = new MemoryFile(BYTES);
+  const window = new ByteWindow(file);
+  for (let offset = 0; offset < BYTES.length; offset += 1000) await window.at(offset, 60_000);
+  assertEquals(file.bytesRead, BYTES.length);
 });
 
 Deno.test("ByteWindow stops when it is told to", async () => {

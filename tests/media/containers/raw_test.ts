@@ -64,14 +64,11 @@ Deno.test("J03 rawContainer refuses a frame whose segment has length 0 or 1 and 
   }
 });
 
-Deno.test("rawContainer gives up when JPEGs begin in vain again and again", async () => {
-  // Each SOI opens a chain of segments that covers all later ones and ends in a segment of length 0.
+Deno.test("J03 rawContainer gives up when JPEGs begin in vain again and again", async () => {
   const trap = new Uint8Array(900_000);
-  for (let at = 0; at + 8 < trap.length; at += 8) trap.set([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0xff, 0xe1], at);
-  const film = concatBytes([trap, Uint8Array.of(0xff, 0xe0, 0, 0), JPEGS[0]!]);
-  const start = performance.now();
-  await scanBytes(rawContainer, film).catch((error) => assertEquals(error.name, "InvalidDataError"));
-  assertEquals(performance.now() - start < 5000, true);
+  for (let at = 0; at + 8 < trap.length; at += 8) trap.set([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2], at);
+  const error = await assertRejects(() => scanBytes(rawContainer, concatBytes([trap, JPEGS[0]!])), InvalidDataError);
+  assertMatch(error.message, /too many begin in vain/);
 });
 
 Deno.test("F06 rawContainer leaves a last frame out that is cut off anywhere", async () => {
