@@ -14,6 +14,8 @@ import { stateOf } from "./random_access_file.ts";
 
 /** Films whose first bytes are remembered, so that listing again does not open them again. */
 const MAX_KNOWN = 20_000;
+/** Milliseconds for which a listing answers questions for names in another case of letters. */
+const NAMES_AGE = 1000;
 
 /** One film of the library. */
 export interface LibraryEntry {
@@ -43,6 +45,7 @@ export class Library {
   readonly #clips = new ClipCache();
   readonly #known = new Map<string, { readonly state: string; readonly film: boolean }>();
   readonly #told = new Set<string>();
+  readonly #recent = new Map<MediaRoot, { readonly at: number; readonly names: Promise<string[]> }>();
 
   private constructor(roots: readonly MediaRoot[], options: FilmOptions) {
     this.#roots = roots;
@@ -108,11 +111,22 @@ export class Library {
     }
     const folded = name.toLowerCase();
     for (const root of this.#roots) {
-      const other = (await this.#namesOf(root)).find((candidate) => candidate.toLowerCase() === folded);
+      const other = (await this.#recentNamesOf(root)).find((candidate) => candidate.toLowerCase() === folded);
       const film = other === undefined ? undefined : await findFilm(root, other);
       if (film !== undefined) return film;
     }
     return undefined;
+  }
+
+  /** The names as they were a moment ago: whoever asks for films that are not there must not keep the disk busy. */
+  #recentNamesOf(root: MediaRoot): Promise<string[]> {
+    const now = this.#options.clock.now();
+    let recent = this.#recent.get(root);
+    if (recent === undefined || now - recent.at > NAMES_AGE) {
+      recent = { at: now, names: this.#namesOf(root) };
+      this.#recent.set(root, recent);
+    }
+    return recent.names;
   }
 
   async #namesOf(root: MediaRoot): Promise<string[]> {
