@@ -76,7 +76,7 @@ Deno.test("films that cannot be played are refused in one clear line, and viewer
   });
 });
 
-Deno.test("the server says in one line why it cannot start, and ends with the right code", async () => {
+Deno.test("F11 the server says in one line why it cannot start, and ends with the right code", async () => {
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   try {
     const port = String(taken.addr.port);
