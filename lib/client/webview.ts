@@ -11,7 +11,8 @@ const FUNCTIONS = {
 
 /** What another thread needs to end a window's loop. */
 const REMOTE_FUNCTIONS = {
-  webview_dispatch: { parameters: ["pointer", "pointer", "pointer"], result: "i32" },
+  // The webview comes as a number: a thread that may call this library only cannot make pointers of its own.
+  webview_dispatch: { parameters: ["usize", "pointer", "pointer"], result: "i32" },
   // Its address, to be called by the library itself.
   webview_terminate: { type: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -76,7 +77,7 @@ export class Webview {
  */
 export function endWindowLoop(path: string, address: bigint): void {
   const library = Deno.dlopen(path, REMOTE_FUNCTIONS);
-  library.symbols.webview_dispatch(Deno.UnsafePointer.create(address), library.symbols.webview_terminate, null);
+  library.symbols.webview_dispatch(address, library.symbols.webview_terminate, null);
 }
 
 /** Bytes of a text for C: UTF-8, ended by a zero. */
