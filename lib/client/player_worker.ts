@@ -68,9 +68,16 @@ class Engine {
 
   /** Lets the window and the program go, whatever is still open. */
   leave(): void {
-    this.#flags.quit = true;
-    if (this.#window !== undefined) endWindowLoop(this.#window.library, this.#window.address);
+    this.releaseWindow();
     thread.postMessage({ type: "quit" });
+  }
+
+  /** Ends the window's loop, so that its thread hears what happened here. */
+  releaseWindow(): void {
+    this.#flags.quit = true;
+    const window = this.#window;
+    this.#window = undefined;
+    if (window !== undefined) endWindowLoop(window.library, window.address);
   }
 
   async #end(): Promise<void> {
@@ -103,6 +110,8 @@ function quitOnSignal(engine: Engine): void {
 }
 
 let engine: Engine | undefined;
+// Whatever fails here ends the program, which can say so only when the window no longer holds its thread.
+for (const failure of ["error", "unhandledrejection"]) addEventListener(failure, () => engine?.releaseWindow());
 thread.onmessage = ({ data }) => {
   if (data.type !== "start") return engine?.receive(data);
   engine = new Engine(data);
