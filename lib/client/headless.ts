@@ -97,7 +97,7 @@ function describeStats(stats: PlayerStats): string {
     fps: Math.round(stats.fps * 10) / 10,
     kbps: Math.round(stats.kbps),
     jitter_ms: Math.round(stats.jitterMs * 100) / 100,
-    latency_ms: null,
+    latency_ms: stats.latencyMs === undefined ? null : Math.round(stats.latencyMs * 10) / 10,
     transport: stats.transport ?? null,
     state: stats.state,
   });

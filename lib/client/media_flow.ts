@@ -7,6 +7,7 @@ import type { PlayAnswer } from "./play_answer.ts";
 import { PlayerError } from "./player_types.ts";
 import type { Presentation } from "./presentation.ts";
 import { type ArrivedJpeg, Receiver } from "./receiver.ts";
+import { JitterBuffer } from "./timing/jitter_buffer.ts";
 import { Timers } from "./timers.ts";
 
 /** Packets kept that overtook the answer to PLAY: more than one burst of a large frame. */
@@ -18,6 +19,11 @@ const WATCH_INTERVAL = 100;
 /** A film counts as played when its last frame lies this close to the end of the range, in frames. */
 const END_TOLERANCE = 2.5;
 const DEFAULT_FRAME_RATE = 25;
+/** Clocks that show a picture so long before it was sent, or after, do not agree, ms. */
+const MAX_LEAD = 5;
+const MAX_LATENCY = 60_000;
+/** What is left in the buffer at a goodbye is shown in its time, and a little later the end is told, ms. */
+const BUFFER_GRACE = 20;
 
 /** What a flow needs from the session around it. */
 export interface FlowOwner {
@@ -35,7 +41,8 @@ export class MediaFlow implements MediaSink {
   readonly #owner: FlowOwner;
   readonly #receiver: Receiver;
   readonly #clock: MediaClock;
-  readonly #timers: Timers<"receiver" | "watch" | "goodbye">;
+  readonly #buffer: JitterBuffer<ArrivedJpeg>;
+  readonly #timers: Timers<"receiver" | "watch" | "goodbye" | "buffer">;
   #state: "idle" | "asked" | "playing" = "idle";
   #held: { readonly kind: "rtp" | "rtcp"; readonly data: Bytes; readonly at: number }[] = [];
   #frames = 0;
@@ -43,6 +50,8 @@ export class MediaFlow implements MediaSink {
   /** What is being played: where it ends, and how fast it goes. */
   #until = Infinity;
   #scale = 1;
+  /** Milliseconds from the sender's clock to showing. */
+  #latency: number | undefined;
   /** Media time of the next picture, where the answer to PLAY did not tell its timestamp. */
   #nextTime: number | undefined;
   /** Clock time of the last packet or of PLAY; RTP alone, and RTP or RTCP. */
@@ -59,6 +68,7 @@ export class MediaFlow implements MediaSink {
     this.#timers = new Timers(context.clock);
     this.#clock = new MediaClock(presentation.clockRate);
     const { payloadType, clockRate, info } = presentation;
+    this.#buffer = new JitterBuffer({ clockRate, latency: context.latencyMs });
     const size = info.width && info.height ? { width: info.width, height: info.height } : undefined;
     this.#receiver = new Receiver({ payloadType, clockRate, random: context.random, ...(size && { size }) });
   }
@@ -74,6 +84,7 @@ export class MediaFlow implements MediaSink {
     this.#state = "playing";
     this.#lastRtp = this.#lastHeard = now;
     this.#lastTime = undefined;
+    this.#buffer.restart();
     this.#scale = answer.scale;
     this.#until = until ?? Infinity;
     // Only a film begins where it was told to when the answer names no place.
@@ -92,6 +103,8 @@ export class MediaFlow implements MediaSink {
   stop(): void {
     this.#state = "idle";
     this.#held = [];
+    this.#buffer.restart();
+    this.#timers.clear("buffer");
     this.#timers.clear("watch");
     this.#timers.clear("goodbye");
   }
@@ -102,7 +115,7 @@ export class MediaFlow implements MediaSink {
   }
 
   counters(): Omit<SessionCounters, "scale"> {
-    return this.#receiver.counters();
+    return { ...this.#receiver.counters(), bufferMs: this.#buffer.delay, latencyMs: this.#latency };
   }
 
   /** Packets that say nothing, to open a way through a NAT. */
@@ -131,14 +144,15 @@ export class MediaFlow implements MediaSink {
   #takeRtp(data: Bytes, at: number): void {
     this.#lastRtp = this.#lastHeard = at;
     this.#everRtp = true;
-    this.#show(this.#receiver.rtp(data, at));
+    this.#take(this.#receiver.rtp(data, at));
   }
 
   #takeRtcp(data: Bytes, at: number): void {
     this.#lastHeard = at;
     const goodbye = this.#receiver.rtcp(data, at);
     if (!goodbye || this.#state !== "playing") return;
-    this.#timers.after("goodbye", GOODBYE_GRACE, () => this.#end());
+    const grace = Math.max(GOODBYE_GRACE, this.#buffer.delay + BUFFER_GRACE);
+    this.#timers.after("goodbye", grace, () => this.#end());
   }
 
   #hold(kind: "rtp" | "rtcp", data: Bytes, at: number): void {
@@ -152,8 +166,27 @@ export class MediaFlow implements MediaSink {
     }
   }
 
-  #show(arrived: readonly ArrivedJpeg[]): void {
-    for (const { jpeg, arrival } of arrived) {
+  /** Pictures are whole: they are shown at once, or held as long as the unevenness of the network asks for. */
+  #take(arrived: readonly ArrivedJpeg[]): void {
+    for (const picture of arrived) {
+      // A picture that was asked for alone has no neighbours to keep a distance from.
+      if (this.#state !== "playing" || this.#until < Infinity) this.#show([picture]);
+      else this.#show(this.#buffer.push(picture, picture.jpeg.timestamp, picture.arrival));
+    }
+    if (arrived.length > 0) this.#awaitBuffer();
+  }
+
+  #awaitBuffer(): void {
+    const deadline = this.#buffer.nextDeadline;
+    if (deadline === undefined) return;
+    this.#timers.set("buffer", deadline, () => {
+      this.#show(this.#buffer.take(this.#context.clock.now()));
+      this.#awaitBuffer();
+    });
+  }
+
+  #show(pictures: readonly ArrivedJpeg[]): void {
+    for (const { jpeg, arrival } of pictures) {
       const running = this.#frames++;
       if (this.#state !== "playing") continue;
       const { frameRate } = this.#presentation.info;
@@ -161,6 +194,7 @@ export class MediaFlow implements MediaSink {
       this.#nextTime = undefined;
       const mediaTime = this.#clock.timeOf(jpeg.timestamp);
       this.#lastTime = mediaTime;
+      this.#measureLatency(jpeg.timestamp);
       this.#context.listener.frame({
         data: jpeg.data,
         index: mediaTime !== undefined && frameRate ? Math.max(0, Math.round(mediaTime * frameRate)) : running,
@@ -172,6 +206,13 @@ export class MediaFlow implements MediaSink {
     }
   }
 
+  #measureLatency(timestamp: number): void {
+    const now = this.#context.clock.wallTime();
+    const sent = this.#receiver.senderTime(timestamp, now);
+    const latency = sent === undefined ? undefined : now - sent;
+    this.#latency = latency !== undefined && latency >= -MAX_LEAD && latency <= MAX_LATENCY ? latency : undefined;
+  }
+
   /** One timer for what the receiver waits for: a gap that may still close, and the next report. */
   #schedule(): void {
     const deadline = this.#receiver.nextDeadline;
@@ -180,7 +221,7 @@ export class MediaFlow implements MediaSink {
     this.#timers.set("receiver", deadline, () => {
       this.#scheduled = undefined;
       const now = this.#context.clock.now();
-      this.#show(this.#receiver.flush(now));
+      this.#take(this.#receiver.flush(now));
       if (this.#receiver.reportDue(now)) this.#owner.sendRtcp(this.#receiver.report(now));
       this.#schedule();
     });
@@ -217,7 +258,8 @@ export class MediaFlow implements MediaSink {
 
   #end(): void {
     if (this.#state !== "playing") return;
-    this.#show(this.#receiver.drain(this.#context.clock.now()));
+    this.#take(this.#receiver.drain(this.#context.clock.now()));
+    this.#show(this.#buffer.drain());
     this.stop();
     this.#context.listener.ended();
   }

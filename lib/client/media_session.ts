@@ -17,6 +17,10 @@ export interface SessionCounters {
   readonly jitterMs: number;
   /** Speed that the server granted last; 1 is normal. */
   readonly scale: number;
+  /** How long pictures are held to even out their times, milliseconds. */
+  readonly bufferMs: number;
+  /** From the sender's clock to showing, milliseconds; undefined as long as no sender report has told that clock. */
+  readonly latencyMs: number | undefined;
 }
 
 /** The counters before anything has come. */
@@ -31,6 +35,8 @@ export const NOTHING_COUNTED: SessionCounters = {
   drops: {},
   jitterMs: 0,
   scale: 1,
+  bufferMs: 0,
+  latencyMs: undefined,
 };
 
 /** What is to be played; everything may be left out. */
@@ -64,6 +70,8 @@ export interface SessionContext {
   readonly timeouts: PlayerTimeouts;
   readonly listener: SessionListener;
   readonly login: Login;
+  /** Fixes how long pictures are held, milliseconds; undefined lets the network decide. */
+  readonly latencyMs: number | undefined;
   /** Aborting gives up opening. */
   readonly signal: AbortSignal;
 }

@@ -13,6 +13,8 @@ export interface PlayerSettings {
   /** 0: any. */
   readonly rtpPort: number;
   readonly reconnect: boolean;
+  /** Undefined: as the network needs it. */
+  readonly latencyMs: number | undefined;
 }
 
 /** Fills in the defaults. */
@@ -24,5 +26,6 @@ export function settingsOf(options: PlayerOptions & { readonly network?: PlayerN
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     rtpPort: options.rtpPort ?? 0,
     reconnect: options.reconnect ?? false,
+    latencyMs: options.latencyMs,
   };
 }

@@ -50,6 +50,11 @@ export interface PlayerOptions {
   readonly reconnect?: boolean;
   /** Whether a film begins anew at its end; default not. */
   readonly loop?: boolean;
+  /**
+   * How long pictures are held so that they are shown evenly, in milliseconds from the quickest one on; by default as
+   * long as the network needs, which is 0 on a clean one.
+   */
+  readonly latencyMs?: number;
 }
 
 /** Where and how to play. */
@@ -118,6 +123,13 @@ export interface PlayerStats {
   readonly kbps: number;
   /** Interarrival jitter (RFC 3550 6.4.1) in milliseconds. */
   readonly jitterMs: number;
+  /** How long pictures are held now to be shown evenly, milliseconds. */
+  readonly bufferMs: number;
+  /**
+   * From the sender's clock to the showing of the newest picture, milliseconds; undefined before the first sender report,
+   * and where the two clocks plainly do not agree.
+   */
+  readonly latencyMs: number | undefined;
   /** Frame number and media time of the newest picture. */
   readonly frameIndex: number | undefined;
   /** Media time of the newest picture, seconds. */

@@ -100,7 +100,12 @@ export class Receiver {
     return this.#reception.writeReceiverReport(now);
   }
 
-  counters(): Omit<SessionCounters, "scale"> {
+  /** Unix time (milliseconds) at which the sender had the picture with this RTP timestamp, if its reports tell it. */
+  senderTime(timestamp: number, wallTime: number): number | undefined {
+    return this.#reception.senderTime(timestamp, wallTime);
+  }
+
+  counters(): Omit<SessionCounters, "scale" | "bufferMs" | "latencyMs"> {
     const { received, lost, duplicates, reordered, jitterMs } = this.#reception.stats;
     const drops: Record<string, number> = Object.fromEntries([...this.#reception.drops, ...this.#depacketizer.drops]);
     if (this.#unreadableRtcp > 0) drops[UNREADABLE_RTCP] = this.#unreadableRtcp;

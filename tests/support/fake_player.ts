@@ -151,6 +151,8 @@ export class FakePlayer implements PlayerControl {
       mediaTime: this.index < 0 ? undefined : this.index / (this.film.frameRate || 25),
       pictureAge: this.index < 0 ? undefined : 0,
       scale: 1,
+      bufferMs: 0,
+      latencyMs: undefined,
       reconnecting: false,
     };
   }

@@ -62,6 +62,8 @@ export class LabReceiver {
       drops: Object.fromEntries([...this.#drops.counts, ...drops]),
       jitterMs: 0,
       scale: 1,
+      bufferMs: 0,
+      latencyMs: undefined,
     };
   }
 
