@@ -24,7 +24,7 @@ export function readPlayAnswer(response: RtspResponse): PlayAnswer {
 
 function readStart(text: string | undefined): number | undefined {
   try {
-    const range = text === undefined ? undefined : parseRange(text);
+    const range = text === undefined ? undefined : parseRange(text, { backward: true });
     return range?.unit === "npt" && typeof range.start === "number" ? range.start : undefined;
   } catch {
     return undefined;

@@ -3,7 +3,7 @@ import type { Peer } from "../net/peer.ts";
 import type { UdpPair } from "../net/udp.ts";
 import { RTP_HEADER_SIZE } from "../rtp/packet.ts";
 import type { Delivery } from "./delivery.ts";
-import { MAX_BURST } from "./playback.ts";
+import { MAX_BURST } from "./bursts.ts";
 
 /** RTP and RTCP from the server's one pair of ports to the ports that the viewer named. */
 export class UdpDelivery implements Delivery {

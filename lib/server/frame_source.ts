@@ -22,6 +22,9 @@ export class FrameSource {
     this.#notes = new FormNotes(name, form.name);
   }
 
+  /** How many frames ahead a viewer should ask for. */
+  readonly lookahead = 1;
+
   /** The packets of a frame; while they are "loading", `arrived` is called once when to ask again. */
   get(index: number, arrived: () => void): FrameState {
     const cached = this.#cache.get(this.#number, index);

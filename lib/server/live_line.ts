@@ -5,7 +5,7 @@ import type { Feed } from "../media/live/feed.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
-import { burstPause, MAX_BURST } from "./playback.ts";
+import { burstPause, MAX_BURST } from "./bursts.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
 

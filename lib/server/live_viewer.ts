@@ -1,11 +1,12 @@
 import { RtspError } from "../rtsp/status.ts";
 import type { LineViewer, LiveLine } from "./live_line.ts";
 import { type MediaPackets, RtpSender } from "./rtp_sender.ts";
-import type { PlayRange, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
+import type { Pace, PlayOrder, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
 
 /** One who watches a live feed: numbers and timestamp offset of its own, the moments are those of all. */
 export class LiveViewer implements Viewer, LineViewer {
   readonly atEnd = false;
+  readonly pace: Pace = { scale: 1, speed: 1 };
   readonly sender: RtpSender;
   readonly #line: LiveLine;
   readonly #options: ViewerOptions;
@@ -22,16 +23,22 @@ export class LiveViewer implements Viewer, LineViewer {
     return this.#playing;
   }
 
-  play({ start }: PlayRange): PlayStart {
+  /** What is live has the pace of life, whatever is asked for. */
+  grant(): Pace {
+    return this.pace;
+  }
+
+  play({ start }: PlayOrder): PlayStart {
     if (start !== undefined && start > 0) throw new RtspError(456, `Cannot play from ${start} s: the stream is live`);
     this.#playing = true;
     this.sender.requestReport();
     this.#line.join(this);
     const timestamp = this.#shift(this.#line.timestampAt(this.#options.clock.now()));
-    return { sequence: this.sender.nextSequence, timestamp };
+    return { first: { sequence: this.sender.nextSequence, timestamp }, ...this.pace };
   }
 
-  pause(): void {
+  pause(at?: number): void {
+    if (at !== undefined) throw new RtspError(457, `Cannot pause at ${at} s: the stream is live`);
     this.#playing = false;
     this.#line.leave(this);
     this.#options.delivery.discard();

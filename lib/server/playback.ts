@@ -1,36 +1,12 @@
 import type { Timeline } from "../rtp/timeline.ts";
+import { FrameBursts, MAX_BURST } from "./bursts.ts";
+import { Course, type FrameTimes, type Passage } from "./course.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
 
-/** Packets sent at once; a frame of more is spread over the frame interval (a default buffer holds about 92). */
-export const MAX_BURST = 32;
-/** Quarters of the frame interval over which a large frame is spread. */
-const SPREAD_QUARTERS = 3;
-
-/** The pause between the bursts of a frame, in ms: whole quarters if it has few, where the bursts of others are too. */
-export function burstPause(interval: number, bursts: number): number {
-  const quarters = SPREAD_QUARTERS / bursts;
-  return (quarters >= 1 ? Math.floor(quarters) : quarters) * interval / 4;
-}
-
-/** A late sender makes up for it with frames at most so much closer together than they are recorded. */
-const CATCH_UP = 0.5;
 /** Later than so many ms (the process was stopped) nothing is made up: the film goes on from where it is. */
 const REBASE_AFTER_MS = 1000;
-
-/** The end of a range travels as decimal text: a frame so little before it is the one that the client means, seconds. */
-const END_TOLERANCE_S = 1e-5;
-
-/** The times of a film's frames: what playback needs to know of a clip. */
-export interface FrameTimes {
-  readonly frameCount: number;
-  readonly frameRate: number;
-  /** Seconds from the first frame to the end of the last one. */
-  readonly duration: number;
-  /** Whether all frames are known. */
-  readonly complete: boolean;
-  timeOf(index: number): number;
-  indexAt(time: number): number;
-}
+/** From the last frame shown before a seek to the first one after it, ms, at the least: timestamps never stand still. */
+const SEEK_GAP_MS = 1;
 
 /** The packets of a frame; "loading" while they are being made, "unusable" if this form cannot carry the frame. */
 export type FrameState = MediaPackets | "loading" | "unusable";
@@ -48,6 +24,8 @@ export type PlaybackStep =
   }
   | { readonly kind: "skipped"; readonly index: number }
   | { readonly kind: "nothing" }
+  /** The point set by `pauseAt()` was reached. */
+  | { readonly kind: "paused" }
   | { readonly kind: "end" };
 
 const NOTHING: PlaybackStep = { kind: "nothing" };
@@ -61,15 +39,16 @@ const NOTHING: PlaybackStep = { kind: "nothing" };
 export class Playback {
   readonly #times: FrameTimes;
   readonly #timeline: Timeline;
-  readonly #maxBurst: number;
+  readonly #bursts: FrameBursts;
+  readonly #queue: Passage[] = [];
+  #passage: Passage = { index: 0, scale: 1, speed: 1, loop: false };
+  #course: Course | undefined;
   #playing = false;
+  #pausing = false;
   #index = 0;
-  #until = Infinity;
-  /** Packets of the current frame that have left. */
-  #sent = 0;
-  /** When the current frame was due and when its first packet left (clock ms). */
-  #due = 0;
-  #begun = 0;
+  #lastIndex: number | undefined;
+  /** When the last frame that was begun is shown (clock ms). */
+  #lastShown = -Infinity;
   #timestamp = 0;
   #deadline = Infinity;
 
@@ -77,16 +56,36 @@ export class Playback {
   constructor(times: FrameTimes, timeline: Timeline, maxBurst = MAX_BURST) {
     this.#times = times;
     this.#timeline = timeline;
-    this.#maxBurst = maxBurst;
+    this.#bursts = new FrameBursts(maxBurst);
   }
 
   get playing(): boolean {
     return this.#playing;
   }
 
-  /** The next frame to begin; the frame that is half sent, if one is. */
+  /** The next frame to begin, or the one that is half sent; -1 or the number of frames past the film's ends. */
   get index(): number {
     return this.#index;
+  }
+
+  /** The last frame that was begun. */
+  get lastIndex(): number | undefined {
+    return this.#lastIndex;
+  }
+
+  /** What is being played, or was at last. */
+  get passage(): Passage {
+    return this.#passage;
+  }
+
+  /** The last passage that is to be played, behind all that wait. */
+  get lastPassage(): Passage {
+    return this.#queue.at(-1) ?? this.#passage;
+  }
+
+  /** Passages that wait for the one before to end. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   /** When `step` wants to be called (clock ms); Infinity while paused or waiting for a frame. */
@@ -94,22 +93,35 @@ export class Playback {
     return this.#deadline;
   }
 
-  /** Plays from frame `index` up to media time `until` (seconds, excluded), the first frame at clock ms `at`. */
-  play(index: number, until: number, at: number): void {
-    this.#timeline.begin(this.#times.timeOf(index), at);
+  /** Plays a passage at once, its first frame at clock ms `at`; what waited is forgotten. */
+  play(passage: Passage, at: number): void {
+    this.#queue.length = 0;
+    this.#pausing = false;
     this.#playing = true;
-    this.#index = index;
-    this.#until = until;
-    this.#sent = 0;
-    this.#begun = -Infinity;
+    this.#begin(passage, at, this.#timeline.wholeTick(Math.max(at, this.#lastShown + SEEK_GAP_MS)));
+    this.#bursts.reset();
     this.#deadline = at;
+  }
+
+  /** Plays a passage when all before it have ended, without a gap. */
+  queue(passage: Passage): void {
+    this.#queue.push(passage);
   }
 
   /** Stops. A frame that is half sent will be sent again, whole. */
   pause(): void {
     this.#playing = false;
-    this.#sent = 0;
+    this.#queue.length = 0;
+    this.#bursts.reset();
     this.#deadline = Infinity;
+  }
+
+  /** Stops when media time `time` (seconds) is reached. */
+  pauseAt(time: number): void {
+    this.#queue.length = 0;
+    this.#pausing = true;
+    this.#passage = { ...this.#passage, until: time };
+    this.#course = new Course(this.#times, this.#passage);
   }
 
   /** The frame that `step` found loading has arrived, or has turned out to be unusable. */
@@ -117,12 +129,27 @@ export class Playback {
     if (this.#playing && this.#deadline === Infinity) this.#deadline = now;
   }
 
+  /** The frames to be sent after the one that is due, at most `count`. */
+  upcoming(count: number): number[] {
+    const frames: number[] = [];
+    const course = this.#course;
+    if (!course) return frames;
+    for (let index = this.#index; frames.length < count;) {
+      const next = course.next(index);
+      const following = course.endsAt(next) ? course.restart() ?? this.#queue[0]?.index : next;
+      if (following === undefined) break;
+      frames.push(following);
+      index = following;
+    }
+    return frames;
+  }
+
   /** What is due at `now`. `frameAt` is asked for the current frame only. */
   step(now: number, frameAt: (index: number) => FrameState): PlaybackStep {
     if (!this.#playing || now < this.#deadline) return NOTHING;
-    if (this.#atEnd()) {
+    if (this.#course!.endsAt(this.#index) && !this.#goOn()) {
       this.pause();
-      return { kind: "end" };
+      return { kind: this.#pausing ? "paused" : "end" };
     }
     const frame = frameAt(this.#index);
     if (frame === "loading") {
@@ -130,62 +157,68 @@ export class Playback {
       return NOTHING;
     }
     if (frame === "unusable") return this.#skip();
-    if (this.#sent === 0) this.#beginFrame(now);
+    if (!this.#bursts.underWay) this.#beginFrame(now);
     return this.#sendBurst(now, frame);
   }
 
-  #atEnd(): boolean {
-    const { frameCount, complete } = this.#times;
-    if (this.#index >= frameCount) return complete;
-    return this.#times.timeOf(this.#index) >= this.#until - END_TOLERANCE_S;
+  /** Begins the next round or the next passage where the one before ends. */
+  #goOn(): boolean {
+    const course = this.#course!;
+    const restart = course.restart();
+    const next = restart === undefined ? this.#queue.shift() : { ...this.#passage, index: restart };
+    if (next === undefined) return false;
+    const end = course.timeOf(this.#index);
+    this.#begin(next, this.#timeline.dueAt(end), this.#timeline.shownAt(end));
+    return !this.#course!.endsAt(this.#index) || this.#goOn();
+  }
+
+  #begin(passage: Passage, at: number, shownAt: number): void {
+    const { index, scale, speed } = passage;
+    this.#passage = passage;
+    this.#course = new Course(this.#times, passage);
+    this.#timeline.begin(this.#times.timeOf(index), at, { scale, speed, shownAt });
+    this.#index = index;
   }
 
   #skip(): PlaybackStep {
-    const index = this.#index++;
-    this.#sent = 0;
+    const index = this.#index;
+    this.#index = this.#course!.next(index);
+    this.#bursts.reset();
     this.#deadline = this.#dueOf(this.#index);
     return { kind: "skipped", index };
   }
 
   #beginFrame(now: number): void {
     const time = this.#times.timeOf(this.#index);
-    if (now - this.#timeline.dueAt(time) > REBASE_AFTER_MS) this.#timeline.begin(time, now);
-    this.#due = this.#timeline.dueAt(time);
+    if (now - this.#timeline.dueAt(time) > REBASE_AFTER_MS) this.#rebase(time, now);
+    const due = this.#timeline.dueAt(time);
     this.#timestamp = this.#timeline.timestampOf(time);
-    this.#begun = now;
+    this.#lastShown = this.#timeline.shownAt(time);
+    this.#lastIndex = this.#index;
+    const interval = this.#dueOf(this.#course!.next(this.#index)) - due;
+    this.#bursts.begin(due, now, Math.max(0, Math.min(interval, 1000 / this.#times.frameRate)));
+  }
+
+  #rebase(time: number, now: number): void {
+    const { scale, speed } = this.#passage;
+    const shownAt = this.#timeline.wholeTick(Math.max(now, this.#timeline.shownAt(time)));
+    this.#timeline.begin(time, now, { scale, speed, shownAt });
   }
 
   #sendBurst(now: number, frame: MediaPackets): PlaybackStep {
-    const count = frame.payloads.length;
-    const bursts = Math.ceil(count / this.#maxBurst) || 1;
-    const from = this.#sent;
-    const to = Math.min(count, from + Math.ceil(count / bursts));
-    const interval = this.#intervalOf(this.#index);
-    const pause = burstPause(interval, bursts);
     const index = this.#index;
-    if (to < count) {
-      this.#sent = to;
-      const planned = this.#due + pause * Math.round(to * bursts / count);
-      this.#deadline = Math.max(planned, now + pause * CATCH_UP);
+    const { from, to, next } = this.#bursts.take(now, frame.payloads.length);
+    if (next === undefined) {
+      this.#index = this.#course!.next(index);
+      this.#deadline = Math.max(this.#dueOf(this.#index), this.#bursts.earliestNext);
     } else {
-      this.#sent = 0;
-      this.#index++;
-      this.#deadline = Math.max(this.#dueOf(this.#index), this.#begun + interval * CATCH_UP);
+      this.#deadline = next;
     }
     return { kind: "packets", frame, index, from, to, timestamp: this.#timestamp };
   }
 
-  /** When frame `index` is due, or the end of the range if that comes first. */
+  /** When frame `index` is due, or the end of the passage if that comes first. */
   #dueOf(index: number): number {
-    const { frameCount, duration } = this.#times;
-    const time = index < frameCount ? this.#times.timeOf(index) : duration;
-    return this.#timeline.dueAt(Math.min(time, this.#until));
-  }
-
-  /** Milliseconds from frame `index` to the next one. */
-  #intervalOf(index: number): number {
-    const { frameCount, frameRate } = this.#times;
-    if (index + 1 >= frameCount) return 1000 / frameRate;
-    return Math.max(0, this.#times.timeOf(index + 1) - this.#times.timeOf(index)) * 1000;
+    return this.#timeline.dueAt(this.#course!.timeOf(index));
   }
 }

@@ -9,7 +9,7 @@ import type { Delivery } from "./delivery.ts";
 import type { EventLog } from "./event_log.ts";
 import type { RegisteredSession } from "./registry.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
-import type { PlayRange, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
+import type { PlayOrder, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
 
 /** Sessions that never played end after so long where an address holds many of them, ms (robustness T12). */
 const UNPLAYED_TIMEOUT_MS = 10_000;
@@ -141,16 +141,17 @@ export class Session implements RegisteredSession, Task {
     return this.#reception;
   }
 
-  play(range: PlayRange): PlayStart {
-    const start = this.viewer.play(range);
+  play(order: PlayOrder): PlayStart {
+    const start = this.viewer.play(order);
     this.#state = "Playing";
     this.#playedAt ??= this.#options.clock.now();
     return start;
   }
 
-  pause(): void {
-    this.viewer.pause();
-    this.#state = "Ready";
+  /** At once, or when media time `at` (seconds) is reached. */
+  pause(at?: number): void {
+    this.viewer.pause(at);
+    if (at === undefined) this.#state = "Ready";
   }
 
   /** Ends the session: BYE, and everything is given back. Harmless when repeated. */

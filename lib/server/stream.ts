@@ -14,22 +14,31 @@ export interface StreamFacts {
   readonly duration?: number;
 }
 
-/** What PLAY asks for, seconds. */
-export interface PlayRange {
-  /** Left out: from where the viewer stands. */
+/** What PLAY asks for. */
+export interface PlayOrder {
+  /** Seconds. Left out: from where the viewer stands. */
   readonly start?: number;
-  /** Left out: to the end. The end itself is not played. */
+  /** Seconds. Left out: to the end. Forward, the end itself is not played. */
   readonly end?: number;
+  /** Media time against presentation time (RFC 2326 section 12.34), negative: backwards; 1 by default. */
+  readonly scale?: number;
+  /** Presentation time against delivery (RFC 2326 section 12.35); 1 by default. */
+  readonly speed?: number;
+}
+
+/** How fast a viewer's film runs, and how fast its packets leave. */
+export interface Pace {
+  readonly scale: number;
+  readonly speed: number;
 }
 
 /** What PLAY answers. */
-export interface PlayStart {
+export interface PlayStart extends Pace {
   /** Media time of the first frame, seconds; undefined for a live stream: from now on. */
   readonly start?: number;
   readonly end?: number;
-  /** Number and RTP timestamp of the first packet. */
-  readonly sequence: number;
-  readonly timestamp: number;
+  /** Number and RTP timestamp of the first packet; undefined where others will be played before it. */
+  readonly first?: { readonly sequence: number; readonly timestamp: number };
 }
 
 /** Numbers that a viewer's packets carry, and where they go. */
@@ -42,7 +51,9 @@ export interface ViewerOptions {
   readonly firstTimestamp: number;
   /** Name of this source in sender reports; left out: no RTCP at all, for the assignment's clients. */
   readonly cname?: string;
-  /** Told when the end of the range, the film or the feed was reached. */
+  /** Whether a film begins again at its end, for ever. */
+  readonly loop?: boolean;
+  /** Told when the end of the range, the film or the feed, or the point set for PAUSE was reached. */
   readonly onEnd: (reason: string) => void;
   /** Told when the viewer failed by an error of ours. */
   readonly onFailure: (thrown: unknown) => void;
@@ -54,9 +65,14 @@ export interface Viewer {
   readonly playing: boolean;
   /** Whether the end of the film was reached, and nothing is left to go on with. */
   readonly atEnd: boolean;
-  /** Starts or seeks. Throws RtspError 457 for a range outside the stream. */
-  play(range: PlayRange): PlayStart;
-  pause(): void;
+  /** Starts, seeks or changes pace. Throws RtspError 457 for a range outside the stream. */
+  play(order: PlayOrder): PlayStart;
+  /** How fast it plays, or played at last. */
+  readonly pace: Pace;
+  /** What is granted of a wish for pace. */
+  grant(order: PlayOrder): Pace;
+  /** Stops, at once or when media time `at` (seconds) is reached. Throws RtspError 457 for a time that will not be. */
+  pause(at?: number): void;
   /** Says BYE and ends. Harmless when repeated. */
   close(): void;
 }

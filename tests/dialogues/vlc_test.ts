@@ -49,7 +49,11 @@ Deno.test("VLC seeks by PAUSE and PLAY with a Range, and changes speed by PLAY w
     const first = parseRtpPacket(talker.frames.slice(count).find(({ channel }) => channel === 0)!.data);
     assertEquals([first.sequence, first.timestamp], [Number(seq), Number(rtptime)]);
     const faster = await say("PLAY", url, `${session}Scale: 2.000\r\n`);
-    assertEquals([faster.status, faster.headers.get("Scale")], [200, "1.000"]);
+    assertEquals([faster.status, faster.headers.get("Scale")], [200, "2.000"]);
+    assertMatch(faster.headers.get("Range")!, /^npt=1\.[5-9]\d\d-2\.000$/);
+    const tooFast = await say("PLAY", url, `${session}Scale: -20.000\r\n`);
+    assertEquals([tooFast.status, tooFast.headers.get("Scale")], [200, "-8.000"]);
+    assertMatch(tooFast.headers.get("Range")!, /^npt=1\.[5-9]\d\d-0\.000$/);
     assertEquals((await say("GET_PARAMETER", url, session)).status, 200);
     assertEquals((await say("TEARDOWN", url, session)).status, 200);
   });

@@ -40,17 +40,32 @@ Deno.test("Timeline keeps the line from clock to timestamp over a seek", () => {
 
 Deno.test("Timeline plays fast, slowly and backwards", () => {
   const timeline = new Timeline({ firstTimestamp: 0, origin: 0 });
-  timeline.begin(10, 1000, 2.5);
+  timeline.begin(10, 1000, { scale: 2.5 });
   assertEquals([timeline.dueAt(15), timeline.mediaTimeAt(3000)], [3000, 15]);
-  timeline.begin(10, 1000, 0.5);
+  timeline.begin(10, 1000, { scale: 0.5 });
   assertEquals(timeline.dueAt(11), 3000);
-  timeline.begin(10, 1000, -1);
+  timeline.begin(10, 1000, { scale: -1 });
   assertEquals([timeline.dueAt(9), timeline.timestampOf(9), timeline.mediaTimeAt(2000)], [2000, 180_000, 9]);
+});
+
+Deno.test("Timeline lets packets leave faster than they are shown, with timestamps of the presentation", () => {
+  const timeline = new Timeline({ firstTimestamp: 0, origin: 0 });
+  timeline.begin(10, 1000, { speed: 2 });
+  assertEquals([timeline.dueAt(12), timeline.shownAt(12), timeline.timestampOf(12)], [2000, 3000, 270_000]);
+  timeline.begin(50, 2000, { shownAt: 3001 });
+  assertEquals([timeline.dueAt(51), timeline.timestampOf(51)], [3000, 4001 * 90]);
+});
+
+Deno.test("Timeline gives a stretch that begins on a whole tick timestamps of equal distance", () => {
+  const timeline = new Timeline({ firstTimestamp: 0, origin: 0.123 });
+  timeline.begin(0, 77.777_777, { shownAt: timeline.wholeTick(77.777_777) });
+  const first = timeline.timestampOf(0);
+  for (let index = 0; index < 1000; index++) assertEquals(timeline.timestampOf(index / 60), first + 1500 * index);
 });
 
 Deno.test("Timeline refuses to stand still or to begin nowhere", () => {
   const timeline = new Timeline({ firstTimestamp: 0, origin: 0 });
-  assertThrows(() => timeline.begin(0, 0, 0), RangeError, "scale 0");
+  assertThrows(() => timeline.begin(0, 0, { scale: 0 }), RangeError, "scale 0");
   assertThrows(() => timeline.begin(NaN, 0), RangeError);
   assertThrows(() => timeline.begin(0, Infinity), RangeError);
 });
@@ -71,7 +86,7 @@ Deno.test("R08 Timeline never goes back, whatever is seeked, looped or scaled", 
     let last = 0;
     for (const { mediaTime, scale, frames, idle } of list) {
       now += idle;
-      timeline.begin(mediaTime, now, scale);
+      timeline.begin(mediaTime, now, { scale });
       for (let i = 0; i < frames; i++) {
         const frameTime = mediaTime + Math.sign(scale) * i / frameRate;
         const timestamp = timeline.timestampOf(frameTime);

@@ -113,7 +113,7 @@ Deno.test("PAUSE is silence, PLAY goes on with the next frame; sequence numbers 
     assertEquals((await talker.ask("PLAY", url, { ...session, Range: "npt=99-" })).status, 457);
     assertEquals(
       (await talker.ask("PLAY", url, { ...session, Range: "npt=1.5-1.6", Scale: "2" })).headers.get("Scale"),
-      "1.000",
+      "2.000",
     );
   });
 });

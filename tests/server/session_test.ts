@@ -30,7 +30,9 @@ function makeSession(options: Partial<SessionOptions> = {}) {
         sender,
         playing: false,
         atEnd: false,
-        play: () => ({ sequence: 1, timestamp: 2 }),
+        pace: { scale: 1, speed: 1 },
+        grant: () => ({ scale: 1, speed: 1 }),
+        play: () => ({ scale: 1, speed: 1 }),
         pause: () => calls.push("pause"),
         close: () => calls.push("close"),
       };

@@ -18,9 +18,9 @@ export interface Range {
 
 /**
  * Reads a Range header. Throws RtspError 501 for an unknown unit, 457 for anything else that is no range, also if the
- * end lies before the start. Whether it lies inside the film is the caller's to ask.
+ * end lies before the start, unless the film is to play `backward`. Whether it lies inside the film is the caller's to ask.
  */
-export function parseRange(value: string): Range {
+export function parseRange(value: string, { backward = false }: { readonly backward?: boolean } = {}): Range {
   if (value.length > MAX_RANGE_LENGTH) throw rangeError(value);
   const [specifier = "", ...parameters] = value.split(";").map((part) => part.trim());
   const at = specifier.indexOf("=");
@@ -32,7 +32,8 @@ export function parseRange(value: string): Range {
   const [startText, endText] = splitEnds(specifier.slice(at + 1), value);
   const start = startText === "" ? undefined : parseTime(unit, startText, value);
   const end = endText === "" ? undefined : parseTime(unit, endText, value);
-  if (end === "now" || (typeof start === "number" && end !== undefined && end < start)) throw rangeError(value);
+  if (end === "now") throw rangeError(value);
+  if (!backward && typeof start === "number" && end !== undefined && end < start) throw rangeError(value);
   const time = parseTimeParameter(parameters, value);
   return {
     unit,

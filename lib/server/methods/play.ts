@@ -1,32 +1,68 @@
-import { formatRange, parseRange } from "../../rtsp/headers/range.ts";
+import { formatRange, parseRange, type Range } from "../../rtsp/headers/range.ts";
 import { formatRtpInfo } from "../../rtsp/headers/rtp_info.ts";
-import { response } from "../../rtsp/message.ts";
+import { response, type RtspRequest } from "../../rtsp/message.ts";
 import { RtspError } from "../../rtsp/status.ts";
-import type { PlayRange, PlayStart } from "../stream.ts";
+import { formatPace, parseScale, parseSpeed } from "../pace.ts";
+import type { Session } from "../session.ts";
+import type { PlayOrder, PlayStart } from "../stream.ts";
 import type { Method } from "./exchange.ts";
 
-/** The one speed there is. */
-const NORMAL_SCALE = "1.000";
-
-/** PLAY (RFC 2326 section 10.5): from Range, else from where the film stands; while it plays, without Range, a ping. */
+/**
+ * PLAY (RFC 2326 section 10.5): from Range, else from where the film stands. While it plays, without Range, it is a
+ * change of pace (VLC), or a ping where nothing changes.
+ */
 export const play: Method = ({ request, control }) => {
   const session = control.session!;
+  const pace = readPace(request);
   const rangeHeader = request.headers.get("Range");
-  const scale = request.headers.has("Scale") ? { Scale: NORMAL_SCALE } : {};
-  if (session.state === "Playing" && rangeHeader === undefined) return response(200, { Session: session.id, ...scale });
-  const start = session.play(readRange(rangeHeader));
+  if (session.state === "Playing" && rangeHeader === undefined && keepsPace(session, pace)) {
+    return response(200, { Session: session.id, ...paceHeaders(pace, session.viewer.grant(pace)) });
+  }
+  const range = rangeHeader === undefined ? undefined : readRange(rangeHeader, pace);
+  const start = session.play({ ...pace, ...timesOf(range) });
   return response(200, {
     Session: session.id,
-    Range: formatRange({ unit: "npt", ...rangeOf(start) }),
-    "RTP-Info": formatRtpInfo([{ url: session.control, sequence: start.sequence, timestamp: start.timestamp }]),
-    ...scale,
+    Range: formatRange({ unit: range?.unit ?? "npt", ...rangeOf(start) }),
+    ...(start.first ? { "RTP-Info": formatRtpInfo([{ url: session.control, ...start.first }]) } : {}),
+    ...paceHeaders(pace, start),
   });
 };
 
-function readRange(value: string | undefined): PlayRange {
-  if (value === undefined) return {};
-  const { unit, start, end } = parseRange(value);
-  if (unit === "clock") throw new RtspError(457, "Cannot play a range of clock times");
+function readPace({ headers }: RtspRequest): PlayOrder {
+  const scale = headers.get("Scale");
+  const speed = headers.get("Speed");
+  return {
+    ...(scale === undefined ? {} : { scale: parseScale(scale) }),
+    ...(speed === undefined ? {} : { speed: parseSpeed(speed) }),
+  };
+}
+
+/** Whether what is asked for is what the session has. */
+function keepsPace({ viewer }: Session, order: PlayOrder): boolean {
+  const { scale, speed } = viewer.pace;
+  const granted = viewer.grant(order);
+  return (order.scale === undefined || granted.scale === scale) &&
+    (order.speed === undefined || granted.speed === speed);
+}
+
+/** Scale and Speed are answered where they were asked for, as they were granted. */
+function paceHeaders({ scale, speed }: PlayOrder, granted: { scale: number; speed: number }): Record<string, string> {
+  return {
+    ...(scale === undefined ? {} : { Scale: formatPace(granted.scale) }),
+    ...(speed === undefined ? {} : { Speed: formatPace(granted.speed) }),
+  };
+}
+
+function readRange(value: string, { scale = 1 }: PlayOrder): Range {
+  const range = parseRange(value, { backward: scale < 0 });
+  if (range.unit === "clock") {
+    throw new RtspError(457, "Cannot play a range of clock times: films count from their start");
+  }
+  return range;
+}
+
+/** "now" of a film is where it stands. */
+function timesOf({ start, end }: Partial<Range> = {}): PlayOrder {
   return {
     ...(typeof start === "number" ? { start } : {}),
     ...(end === undefined ? {} : { end }),

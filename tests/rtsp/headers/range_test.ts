@@ -64,3 +64,8 @@ Deno.test("parseRange() answers 501 to an unknown unit", () => {
 Deno.test("formatRange() refuses times that no range can hold", () => {
   for (const start of [-1, NaN, Infinity]) assertThrows(() => formatRange({ unit: "npt", start }), RangeError);
 });
+
+Deno.test("parseRange() takes an end before the start only for a film that plays backward", () => {
+  assertEquals(parseRange("npt=20-10", { backward: true }), { unit: "npt", start: 20, end: 10 });
+  assertEquals(assertThrows(() => parseRange("npt=20-10"), RtspError).status, 457);
+});
