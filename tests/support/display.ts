@@ -60,10 +60,15 @@ export class Display implements AsyncDisposable {
     return (await this.#run("xdotool", "getwindowname", id)).trim() !== "";
   }
 
-  /** Presses the main button at a place of the window, in pixels from its upper left corner. */
-  async click(id: string, x: number, y: number): Promise<void> {
+  /** Moves the pointer to a place of the window, in pixels from its upper left corner. */
+  async point(id: string, x: number, y: number): Promise<void> {
     await this.#run("xdotool", "mousemove", "--window", id, String(x), String(y));
     await this.#run("xdotool", "mousemove_relative", "--", "1", "1");
+  }
+
+  /** Presses the main button at a place of the window. */
+  async click(id: string, x: number, y: number): Promise<void> {
+    await this.point(id, x, y);
     await this.#run("xdotool", "click", "1");
   }
 
