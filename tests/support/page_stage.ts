@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { systemRandom } from "../../lib/core/random.ts";
 import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
-import { type Bridge, startBridge } from "../../lib/client/bridge.ts";
-import { PlayerHost } from "../../lib/client/player_host.ts";
+import { type Bridge, startBridge } from "../../lib/client/bridge/bridge.ts";
+import { PlayerHost } from "../../lib/client/bridge/player_host.ts";
 import { type FakeFilm, FakePlayer } from "./fake_player.ts";
 
 const PAGE = new URL("../../lib/client/page/", import.meta.url);

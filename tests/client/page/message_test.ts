@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { messageOf } from "../../../lib/client/page/message.js";
-import type { StateMessage } from "../../../lib/client/protocol.ts";
+import type { StateMessage } from "../../../lib/client/bridge/protocol.ts";
 
 const STATE: StateMessage = {
   type: "state",

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import type { PageConnection, Picture } from "../../lib/client/bridge_socket.ts";
-import { PlayerHost } from "../../lib/client/player_host.ts";
-import type { PlayerProblem } from "../../lib/client/player_types.ts";
-import type { EngineMessage, StateMessage } from "../../lib/client/protocol.ts";
-import { FakePlayer } from "../support/fake_player.ts";
-import { ManualClock } from "../support/manual_clock.ts";
+import type { PageConnection, Picture } from "../../../lib/client/bridge/bridge_socket.ts";
+import { PlayerHost } from "../../../lib/client/bridge/player_host.ts";
+import type { PlayerProblem } from "../../../lib/client/player_types.ts";
+import type { EngineMessage, StateMessage } from "../../../lib/client/bridge/protocol.ts";
+import { FakePlayer } from "../../support/fake_player.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 
 /** What one page was told and shown. */
 class FakePage {

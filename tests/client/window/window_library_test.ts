@@ -5,7 +5,7 @@ import {
   webviewLibraryName,
   webviewLibraryPath,
   windowRemedy,
-} from "../../lib/client/window_library.ts";
+} from "../../../lib/client/window/window_library.ts";
 
 Deno.test("webviewLibraryName() names the library of each platform that has one", () => {
   assertEquals(webviewLibraryName("linux", "x86_64"), "libwebview-x64.so");

@@ -1,5 +1,5 @@
 import { basename, join } from "@std/path";
-import { equalBytes } from "../core/bytes.ts";
+import { equalBytes } from "../../core/bytes.ts";
 
 /** A library where the system can load it. */
 export interface LibraryCopy {

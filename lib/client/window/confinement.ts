@@ -1,8 +1,8 @@
 import { fromFileUrl } from "@std/path";
-import { libcPaths } from "../net/libc.ts";
+import { libcPaths } from "../../net/libc.ts";
 
 /** The program's own files, the page among them, which lie inside a compiled program. */
-const OWN_FILES = fromFileUrl(new URL("../../", import.meta.url));
+const OWN_FILES = fromFileUrl(new URL("../../../", import.meta.url));
 
 /**
  * What the engine's thread may do, which talks to servers and to its page: the network, the program's own files, ending

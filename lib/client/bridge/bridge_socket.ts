@@ -1,8 +1,8 @@
-import { log } from "../core/log.ts";
-import { errorMessage } from "../core/errors.ts";
+import { log } from "../../core/log.ts";
+import { errorMessage } from "../../core/errors.ts";
 import { FrameGate } from "./frame_gate.ts";
 import { type EngineMessage, MAX_COMMAND_LENGTH, type PageCommand, parseCommand, writePicture } from "./protocol.ts";
-import type { ReceivedFrame } from "./player_types.ts";
+import type { ReceivedFrame } from "../player_types.ts";
 
 /** Messages that a page may send within one second; a page that plays sends one a picture. */
 const MAX_MESSAGES_A_SECOND = 1000;

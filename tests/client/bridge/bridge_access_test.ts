@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { seededRandom } from "../../lib/core/random.ts";
-import { BridgeAccess, refusal } from "../../lib/client/bridge_access.ts";
+import { seededRandom } from "../../../lib/core/random.ts";
+import { BridgeAccess, refusal } from "../../../lib/client/bridge/bridge_access.ts";
 
 const PORT = 40123;
 const HOST = `127.0.0.1:${PORT}`;

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import type { Random } from "../core/random.ts";
-import { log } from "../core/log.ts";
-import { errorMessage } from "../core/errors.ts";
+import type { Random } from "../../core/random.ts";
+import { log } from "../../core/log.ts";
+import { errorMessage } from "../../core/errors.ts";
 import { BridgeAccess, refusal } from "./bridge_access.ts";
 import { loadPage, type PageFile } from "./bridge_page.ts";
 import { PageConnection, type PageListener } from "./bridge_socket.ts";

@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from "../core/clock.ts";
-import { errorMessage } from "../core/errors.ts";
-import { log } from "../core/log.ts";
+import { type Clock, systemClock } from "../../core/clock.ts";
+import { errorMessage } from "../../core/errors.ts";
+import { log } from "../../core/log.ts";
 import type { PageConnection, PageListener, Picture } from "./bridge_socket.ts";
 import {
   type PlayerControl,
@@ -8,7 +8,7 @@ import {
   type PlayerEvents,
   type PlayerProblem,
   type ReceivedFrame,
-} from "./player_types.ts";
+} from "../player_types.ts";
 import type { EngineMessage, PageCommand, StateMessage, Verb } from "./protocol.ts";
 
 /** Milliseconds between two messages with statistics. */

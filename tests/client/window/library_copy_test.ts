@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { basename, dirname, join } from "@std/path";
-import { copyLibrary } from "../../lib/client/library_copy.ts";
+import { copyLibrary } from "../../../lib/client/window/library_copy.ts";
 
 /** Calls `test` with a library to copy and a cache directory that does not exist yet. */
 async function withLibrary(test: (library: string, cache: string) => void): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PlayCommand } from "./arguments.ts";
+import type { PlayCommand } from "../arguments.ts";
 
 /** From the window's thread to the engine's. */
 export type ToEngine =

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { PageConnection, type Picture } from "../../lib/client/bridge_socket.ts";
-import type { PageCommand } from "../../lib/client/protocol.ts";
+import { PageConnection, type Picture } from "../../../lib/client/bridge/bridge_socket.ts";
+import type { PageCommand } from "../../../lib/client/bridge/protocol.ts";
 
 /** As much of a WebSocket as a page's connection touches. */
 class FakeSocket extends EventTarget {

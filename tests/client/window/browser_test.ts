@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { browserCommand, hasDisplay } from "../../lib/client/browser.ts";
+import { browserCommand, hasDisplay } from "../../../lib/client/window/browser.ts";
 
 Deno.test("browserCommand() opens an address without a shell on every system", () => {
   const url = "http://127.0.0.1:4000/#abc&calc";

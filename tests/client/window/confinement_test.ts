@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { enginePermissions } from "../../lib/client/confinement.ts";
-import { PROJECT_ROOT } from "../support/source_files.ts";
+import { enginePermissions } from "../../../lib/client/window/confinement.ts";
+import { PROJECT_ROOT } from "../../support/source_files.ts";
 
 Deno.test("enginePermissions() allows the network, the program's own files and the window's library", () => {
   const { ffi, ...others } = enginePermissions("/somewhere/libwebview-x64.so");

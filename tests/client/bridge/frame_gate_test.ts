@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FrameGate, MAX_BYTES_IN_FLIGHT } from "../../lib/client/frame_gate.ts";
+import { FrameGate, MAX_BYTES_IN_FLIGHT } from "../../../lib/client/bridge/frame_gate.ts";
 
 function gate() {
   const sent: string[] = [];

@@ -1,5 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MAX_COMMAND_LENGTH, parseCommand, PICTURE_HEADER_SIZE, writePicture } from "../../lib/client/protocol.ts";
+import {
+  MAX_COMMAND_LENGTH,
+  parseCommand,
+  PICTURE_HEADER_SIZE,
+  writePicture,
+} from "../../../lib/client/bridge/protocol.ts";
 
 Deno.test("writePicture() lays out the header as documented and puts the JPEG behind it", () => {
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);

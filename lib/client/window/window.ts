@@ -1,6 +1,6 @@
-import { errorMessage } from "../core/errors.ts";
-import { cacheDirectory } from "../media/cache_directory.ts";
-import type { PlayCommand } from "./arguments.ts";
+import { errorMessage } from "../../core/errors.ts";
+import { cacheDirectory } from "../../media/cache_directory.ts";
+import type { PlayCommand } from "../arguments.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
 import { enginePermissions } from "./confinement.ts";
 import { copyLibrary, type LibraryCopy } from "./library_copy.ts";

@@ -2,11 +2,11 @@
  * The engine's thread: the player and the bridge to its page. The window holds the main thread, so everything else,
  * Ctrl-C too, happens here.
  */
-import { systemRandom } from "../core/random.ts";
-import { type Bridge, startBridge } from "./bridge.ts";
-import { Player } from "./player.ts";
-import { PlayerHost } from "./player_host.ts";
-import type { Source } from "./player_types.ts";
+import { systemRandom } from "../../core/random.ts";
+import { type Bridge, startBridge } from "../bridge/bridge.ts";
+import { Player } from "../player.ts";
+import { PlayerHost } from "../bridge/player_host.ts";
+import type { Source } from "../player_types.ts";
 import { endWindowLoop } from "./webview.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
@@ -41,7 +41,7 @@ class Engine {
     this.#bridge = await startBridge({
       listener: this.#host,
       random: systemRandom,
-      page: new URL("./page/", import.meta.url),
+      page: new URL("../page/", import.meta.url),
     });
     this.sendAddress();
     this.#host.start();

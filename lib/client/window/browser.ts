@@ -1,4 +1,4 @@
-import { sleep, systemClock } from "../core/clock.ts";
+import { sleep, systemClock } from "../../core/clock.ts";
 
 /** Milliseconds in which the system's opener tells that it cannot. */
 const OPENER_PATIENCE = 3000;

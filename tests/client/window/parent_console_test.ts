@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type ConsoleCalls, parentConsole } from "../../lib/client/parent_console.ts";
+import { type ConsoleCalls, parentConsole } from "../../../lib/client/window/parent_console.ts";
 
 /** Windows as the program may find it. */
 function windows({ output, fileType = 0, isConsole = false, parent = true }: {

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { encodeText } from "../../lib/core/bytes.ts";
-import { seededRandom, systemRandom } from "../../lib/core/random.ts";
-import { bridgeHandler, startBridge } from "../../lib/client/bridge.ts";
-import { BridgeAccess } from "../../lib/client/bridge_access.ts";
-import type { PageListener } from "../../lib/client/bridge_socket.ts";
-import { SUBPROTOCOL } from "../../lib/client/protocol.ts";
+import { encodeText } from "../../../lib/core/bytes.ts";
+import { seededRandom, systemRandom } from "../../../lib/core/random.ts";
+import { bridgeHandler, startBridge } from "../../../lib/client/bridge/bridge.ts";
+import { BridgeAccess } from "../../../lib/client/bridge/bridge_access.ts";
+import type { PageListener } from "../../../lib/client/bridge/bridge_socket.ts";
+import { SUBPROTOCOL } from "../../../lib/client/bridge/protocol.ts";
 
 const PORT = 40123;
 const ORIGIN = `http://127.0.0.1:${PORT}`;
@@ -97,7 +97,7 @@ Deno.test("B05 bridgeHandler() gives a key for a token once and for nothing else
 });
 
 Deno.test("startBridge() serves the player's page on a free port with the token out of the request", async () => {
-  const page = new URL("../../lib/client/page/", import.meta.url);
+  const page = new URL("../../../lib/client/page/", import.meta.url);
   const started = await startBridge({ listener: NOBODY, random: systemRandom, page });
   const address = new URL(started.newAddress());
   assertEquals(address.hostname, "127.0.0.1");

@@ -1,4 +1,4 @@
-import type { Bytes } from "../core/bytes.ts";
+import type { Bytes } from "../../core/bytes.ts";
 
 /** One file of the page, ready to send. */
 export interface PageFile {

@@ -15,8 +15,8 @@
  *
  * All numbers are big-endian. This file is also read by the page for its types, so it imports types alone.
  */
-import type { Bytes } from "../core/bytes.ts";
-import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo } from "./player_types.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo } from "../player_types.ts";
 
 /** Name that page and bridge agree on in `Sec-WebSocket-Protocol`; the second value there is the page's key. */
 export const SUBPROTOCOL = "flipbook.1";

@@ -1,5 +1,5 @@
-import type { Random } from "../core/random.ts";
-import { randomHex } from "../core/random.ts";
+import type { Random } from "../../core/random.ts";
+import { randomHex } from "../../core/random.ts";
 
 /** Bytes of chance in a token or key. */
 const SECRET_SIZE = 16;
