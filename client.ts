@@ -1,7 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import project from "./deno.json" with { type: "json" };
-import { keepOnlyNetwork } from "./lib/client/confinement.ts";
-import { parentConsole } from "./lib/client/parent_console.ts";
+import { keepOnlyNetwork } from "./lib/client/window/confinement.ts";
+import { parentConsole } from "./lib/client/window/parent_console.ts";
 import { runClient } from "./lib/client/run.ts";
 import { BUILD_FILE, describeVersion, readBuildDate } from "./lib/core/build_info.ts";
 import { lineOutput } from "./lib/core/line_output.ts";

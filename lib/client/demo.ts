@@ -6,7 +6,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { errorMessage } from "../core/errors.ts";
-import { hasDisplay } from "./browser.ts";
+import { hasDisplay } from "./window/browser.ts";
 
 /** The port that players expect; any other where it is taken. */
 const PORT = 8554;

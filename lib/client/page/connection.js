@@ -4,9 +4,9 @@
  * connects as often as needed.
  */
 
-/** @typedef {import("../protocol.ts").EngineMessage} EngineMessage */
-/** @typedef {import("../protocol.ts").PageCommand} PageCommand */
-/** @typedef {import("../protocol.ts").PictureHeader} PictureHeader */
+/** @typedef {import("../bridge/protocol.ts").EngineMessage} EngineMessage */
+/** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
+/** @typedef {import("../bridge/protocol.ts").PictureHeader} PictureHeader */
 
 /**
  * @typedef {object} Listener

@@ -2,8 +2,8 @@
 import { element, setIcon } from "./elements.js";
 import { possibleVerbs } from "./verbs.js";
 
-/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
-/** @typedef {import("../protocol.ts").Verb} Verb */
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../bridge/protocol.ts").Verb} Verb */
 
 /** @type {readonly Verb[]} */
 const VERBS = ["setup", "play", "pause", "teardown"];

@@ -9,8 +9,8 @@ import { Messages } from "./messages.js";
 import { PictureView } from "./picture.js";
 import { Status } from "./status.js";
 
-/** @typedef {import("../protocol.ts").EngineMessage} EngineMessage */
-/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../bridge/protocol.ts").EngineMessage} EngineMessage */
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("./message.js").Message} Message */
 
 /** Height of the controls, as in variables.css. */

@@ -1,8 +1,8 @@
 // @ts-check
 import { formatTime } from "./format.js";
 
-/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
-/** @typedef {import("../protocol.ts").PageCommand} PageCommand */
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
 /** @typedef {import("../player_types.ts").ProblemCode} ProblemCode */
 /** @typedef {import("../player_types.ts").StreamInfo} StreamInfo */
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { child, element, setIcon } from "./elements.js";
 
-/** @typedef {import("../protocol.ts").PageCommand} PageCommand */
+/** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
 /** @typedef {import("./message.js").Message} Message */
 
 /** Milliseconds that a notice stands. */

@@ -4,7 +4,7 @@
  * browser scales it once, to the screen's real resolution.
  */
 
-/** @typedef {import("../protocol.ts").PictureHeader} PictureHeader */
+/** @typedef {import("../bridge/protocol.ts").PictureHeader} PictureHeader */
 
 /**
  * @typedef {object} Options

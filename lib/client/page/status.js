@@ -2,9 +2,9 @@
 import { element, setMetric } from "./elements.js";
 import { formatBitrate, formatLoss, formatTime, UNKNOWN } from "./format.js";
 
-/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("../player_types.ts").PlayerStats} PlayerStats */
-/** @typedef {import("../protocol.ts").PictureHeader} PictureHeader */
+/** @typedef {import("../bridge/protocol.ts").PictureHeader} PictureHeader */
 /** @typedef {import("../player_types.ts").PlayerRange} PlayerRange */
 
 /** The status line, the clock and the position in the film. */

@@ -1,7 +1,7 @@
 // @ts-check
 
-/** @typedef {import("../protocol.ts").StateMessage} StateMessage */
-/** @typedef {import("../protocol.ts").Verb} Verb */
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../bridge/protocol.ts").Verb} Verb */
 
 /**
  * The verbs that can do something now.
