@@ -5,12 +5,15 @@ import { FragmentBuffer } from "./fragment_buffer.ts";
 import { checkScan, type PictureSize, pictureSize, sameFrameHeader } from "./jpeg_frame.ts";
 import { type JpegHeader, type JpegPayload, readJpegPayload } from "./jpeg_header.ts";
 import type { RtpPacket } from "./packet.ts";
+import { joinOnvif, ONVIF_FIRST } from "./jpeg_onvif.ts";
 import { QuantizationCache } from "./quantization_cache.ts";
 import { MAX_MISORDER, sequenceDistance } from "./sequence.ts";
 
 /** Bytes of scan that are put together for one frame at most. */
 export const MAX_RECEIVED_SCAN = 8 * 1024 * 1024;
 const MAX_PICTURE_SIZE = 0xffff;
+/** Bytes of two quantization tables. */
+const TABLES_SIZE = 128;
 
 /** A picture that came out of RTP packets. */
 export interface ReceivedJpeg {
@@ -26,6 +29,8 @@ export interface ReceivedJpeg {
   readonly packets: number;
 }
 
+type Picture = Pick<ReceivedJpeg, "data" | "width" | "height">;
+
 /** Settings of a `JpegDepacketizer`. */
 export interface JpegDepacketizerOptions {
   /** Bytes of scan; default 8 MiB. */
@@ -40,6 +45,8 @@ interface OpenFrame {
   readonly timestamp: number;
   header: JpegHeader | undefined;
   tables: Bytes | undefined;
+  /** ONVIF's header extension: JPEG segments that count in place of the headers. */
+  extension: Bytes | undefined;
   packets: number;
   highestSequence: number;
   /** Where the scan ends and which packet said so. */
@@ -148,6 +155,7 @@ export class JpegDepacketizer {
       timestamp: packet.timestamp,
       header: undefined,
       tables: undefined,
+      extension: undefined,
       packets: 0,
       highestSequence: packet.sequence,
       marker: undefined,
@@ -172,6 +180,9 @@ export class JpegDepacketizer {
       const tables = this.#tables.resolve(header);
       if (typeof tables === "string") return this.#spoil(frame, tables);
       frame.tables = tables;
+    }
+    if (header.fragmentOffset === 0 && packet.extension?.profile === ONVIF_FIRST) {
+      frame.extension = packet.extension.data;
     }
     const fault = this.#fragments.place(header.fragmentOffset, data);
     if (fault) return this.#spoil(frame, fault);
@@ -206,18 +217,35 @@ export class JpegDepacketizer {
   }
 
   #finish(frame: OpenFrame): ReceivedJpeg | undefined {
-    const { timestamp, packets, tables } = frame;
-    const header = frame.header!;
-    const size = pictureSize(header, this.#sizeOverride);
-    if (size === undefined) return this.#spoil(frame, "size of the picture unknown");
-    if (tables === undefined) return this.#spoil(frame, "quantization tables never sent");
-    const scan = checkScan(this.#fragments.bytes, header, size);
-    if (typeof scan === "string") return this.#spoil(frame, scan);
-    const restartInterval = header.restart?.interval ?? 0;
+    const { timestamp, packets } = frame;
+    const picture = frame.extension ? this.#joinExtension(frame, frame.extension) : this.#join(frame);
+    if (typeof picture === "string") return this.#spoil(frame, picture);
     frame.state = "done";
     this.#frames++;
-    const data = writeJpeg({ type: header.type, ...size, restartInterval, quantization: tables, scan });
-    return { data, timestamp, width: size.width, height: size.height, packets };
+    return { ...picture, timestamp, packets };
+  }
+
+  /** The picture that headers and scan make (RFC 2435), or why they make none. */
+  #join({ tables, header }: OpenFrame): Picture | string {
+    const { type, restart } = header!;
+    const size = pictureSize(header!, this.#sizeOverride);
+    if (size === undefined) return "size of the picture unknown";
+    if (tables === undefined) return "quantization tables never sent";
+    const scan = checkScan(this.#fragments.bytes, header!, size);
+    if (typeof scan === "string") return scan;
+    const data = writeJpeg({ type, ...size, restartInterval: restart?.interval ?? 0, quantization: tables, scan });
+    return { data, width: size.width, height: size.height };
+  }
+
+  #joinExtension({ tables, header }: OpenFrame, extension: Bytes): Picture | string {
+    const { type, restart, width, height } = header!;
+    return joinOnvif(extension, {
+      type,
+      ...(pictureSize(header!, this.#sizeOverride) ?? { width, height }),
+      restartInterval: restart?.interval ?? 0,
+      quantization: tables ?? new Uint8Array(TABLES_SIZE),
+      scan: this.#fragments.bytes,
+    });
   }
 
   /** Gives the frame up, once. */

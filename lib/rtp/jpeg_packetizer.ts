@@ -7,6 +7,7 @@ import {
   UNALIGNED_RESTART_COUNT,
   writeJpegHeader,
 } from "./jpeg_header.ts";
+import { EXTENSION_HEADER_SIZE, ONVIF_FIRST, ONVIF_FURTHER, writeOnvifExtension } from "./jpeg_onvif.ts";
 
 /** Largest RTP payload in bytes: with its header a packet of 1400, which fits every usual link and tunnel. */
 export const MAX_RTP_PAYLOAD = 1388;
@@ -20,38 +21,55 @@ export interface PacketizedFrame {
   readonly payloads: readonly Bytes[];
   /** Sum of the lengths. */
   readonly size: number;
+  /** Every payload begins with a header extension: the X bit belongs into the RTP header (RFC 3550 section 5.3.1). */
+  readonly extended?: boolean;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /**
  * Cuts a picture into RTP payloads (RFC 2435). Q is 255 with both tables in the first packet only, the one form that all
- * receivers accept; types 64 and 65 have the restart header in every packet.
+ * receivers accept; types 64 and 65 have the restart header in every packet. With `segments` (whole 32-bit words, see
+ * `onvifSegments()`) every packet has ONVIF's header extension, which those who do not know it pass over.
  *
  * @throws {RangeError} when the scan is empty or too long for the 24-bit offset, or `maxPayload` has no room for data
  */
-export function packetizeJpeg(image: RtpJpeg, maxPayload: number = MAX_RTP_PAYLOAD): PacketizedFrame {
+export function packetizeJpeg(
+  image: RtpJpeg,
+  maxPayload: number = MAX_RTP_PAYLOAD,
+  segments?: Bytes,
+): PacketizedFrame {
   const { scan } = image;
   if (scan.length === 0 || scan.length >= MAX_RTP_JPEG_SCAN) {
     throw new RangeError(`Cannot packetize a JPEG with ${scan.length} bytes of scan`);
   }
   const first = firstHeader(image);
   const { table: _table, ...other } = first;
-  const firstRoom = maxPayload - jpegHeaderSize(first);
-  const otherRoom = maxPayload - jpegHeaderSize(other);
+  const extension = segments === undefined ? 0 : EXTENSION_HEADER_SIZE;
+  const firstHead = extension + (segments?.length ?? 0) + jpegHeaderSize(first);
+  const otherHead = extension + jpegHeaderSize(other);
+  const firstRoom = maxPayload - firstHead;
+  const otherRoom = maxPayload - otherHead;
   if (!(firstRoom > 0)) throw new RangeError(`Cannot packetize a JPEG into payloads of ${maxPayload} bytes`);
 
   const count = 1 + Math.ceil(Math.max(0, scan.length - firstRoom) / otherRoom);
-  const size = scan.length + jpegHeaderSize(first) + (count - 1) * jpegHeaderSize(other);
+  const size = scan.length + firstHead + (count - 1) * otherHead;
   const buffer = new Uint8Array(size);
   const payloads: Bytes[] = [];
   for (let fragmentOffset = 0, start = 0; start < size; start += maxPayload) {
     const header = fragmentOffset === 0 ? first : { ...other, fragmentOffset };
-    const at = start + writeJpegHeader(buffer, start, header);
+    let at = start;
+    if (segments !== undefined) {
+      const isFirst = start === 0;
+      at += writeOnvifExtension(buffer, at, isFirst ? ONVIF_FIRST : ONVIF_FURTHER, isFirst ? segments : NOTHING);
+    }
+    at += writeJpegHeader(buffer, at, header);
     const end = Math.min(start + maxPayload, size);
     buffer.set(scan.subarray(fragmentOffset, fragmentOffset + end - at), at);
     payloads.push(buffer.subarray(start, end));
     fragmentOffset += end - at;
   }
-  return { payloads, size };
+  return { payloads, size, ...(segments && { extended: true }) };
 }
 
 function firstHeader(image: RtpJpeg): JpegHeader {

@@ -144,8 +144,9 @@ export function writeRtpHeader(target: Uint8Array, offset: number, header: RtpHe
 }
 
 /** The first 32-bit word of such a header with sequence number 0: for those who write many headers of one stream. */
-export function rtpHeaderStart(payloadType: number, marker: boolean): number {
-  return (VERSION_2 << 24) | (marker ? MARKER_MASK << 16 : 0) | ((payloadType & PAYLOAD_TYPE_MASK) << 16);
+export function rtpHeaderStart(payloadType: number, marker: boolean, extended = false): number {
+  return ((VERSION_2 | (extended ? EXTENSION_MASK : 0)) << 24) | (marker ? MARKER_MASK << 16 : 0) |
+    ((payloadType & PAYLOAD_TYPE_MASK) << 16);
 }
 
 function readUint16(bytes: Uint8Array, offset: number): number {

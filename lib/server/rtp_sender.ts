@@ -10,10 +10,14 @@ export const JPEG_PAYLOAD_TYPE = 26;
 /** The first halves of the header's first word, without the sequence number behind them. */
 const WITHIN_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false);
 const LAST_OF_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, true);
+/** What an extension behind the header adds to either. */
+const EXTENDED = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false, true) & ~WITHIN_FRAME;
 
 /** A frame as RTP payloads: made once, sent to all viewers. */
 export interface MediaPackets {
   readonly payloads: readonly Bytes[];
+  /** Every payload begins with a header extension. */
+  readonly extended?: boolean;
 }
 
 /** How one viewer's packets are numbered and reported. */
@@ -72,9 +76,10 @@ export class RtpSender {
     const { ssrc, delivery } = this.#options;
     const headers = headerRoom(to - from);
     const last = payloads.length - 1;
+    const extension = frame.extended ? EXTENDED : 0;
     let bytes = 0;
     for (let i = from, at = 0; i < to; i++, at += RTP_HEADER_SIZE) {
-      headers.setUint32(at, (i === last ? LAST_OF_FRAME : WITHIN_FRAME) | this.#sequence);
+      headers.setUint32(at, (i === last ? LAST_OF_FRAME : WITHIN_FRAME) | extension | this.#sequence);
       headers.setUint32(at + 4, timestamp);
       headers.setUint32(at + 8, ssrc);
       this.#sequence = (this.#sequence + 1) & 0xffff;
