@@ -1,7 +1,7 @@
 import { errorMessage } from "../core/errors.ts";
 import { CLIENT_HELP, type ClientCommand, parseClientArguments, UsageError } from "./arguments.ts";
 import { playHeadless } from "./headless.ts";
-import { playInWindow } from "./window.ts";
+import { playInWindow } from "./window/window.ts";
 
 /** What the program takes from its surroundings. */
 export interface ClientContext {
