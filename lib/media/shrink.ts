@@ -54,6 +54,21 @@ function shrink(data: Bytes, maxBytes: number): Shrunk {
   throw new RangeError(`Cannot shrink a JPEG of ${width}x${height} to ${maxBytes} bytes`);
 }
 
+/**
+ * Any JPEG that can be transcoded, scaled down by eighths of its size until neither width nor height is over `maxSize`
+ * pixels. Throws `InvalidDataError` for what cannot be transcoded, and `RangeError` when an eighth is still too large.
+ */
+export function scaleToFit(data: Bytes, maxSize: number): { image: RtpJpeg; changes: readonly string[] } {
+  const source = toRtpJpeg(data);
+  const { width, height, quantization } = source.image;
+  const part = EIGHTHS.find((part) => scale(width, part) <= maxSize && scale(height, part) <= maxSize);
+  if (part === undefined) throw new RangeError(`Cannot scale a JPEG of ${width}x${height} to ${maxSize} pixels`);
+  if (part === 8) return source;
+  const picture = rescale(source.image, decodeSequential(parseJpeg(writeJpeg(source.image))), part);
+  const image = encode(picture, quantization);
+  return { image, changes: [...source.changes, `scaled from ${width}x${height} to ${image.width}x${image.height}`] };
+}
+
 /** A picture as coefficients, with the quantization steps of each plane. */
 interface Picture {
   readonly width: number;
@@ -76,7 +91,7 @@ function bestQuality(picture: Picture, maxBytes: number): Found | undefined {
   let best: Found | undefined;
   for (let low = WORST_QUALITY, high = BEST_QUALITY; low <= high;) {
     const quality = Math.floor((low + high) / 2);
-    const data = encode(picture, quality);
+    const data = writeJpeg(encode(picture, quantizationForQuality(quality)));
     if (data.length <= maxBytes) {
       best = { data, quality, width, height };
       low = quality + 1;
@@ -87,12 +102,11 @@ function bestQuality(picture: Picture, maxBytes: number): Found | undefined {
   return best;
 }
 
-function encode({ width, height, lumaRows, planes, steps }: Picture, quality: number): Bytes {
-  const quantization = quantizationForQuality(quality);
+function encode({ width, height, lumaRows, planes, steps }: Picture, quantization: Bytes): RtpJpeg {
   const coarser = planes.map((plane, i) => requantize(plane, steps[i]!, tableOf(quantization, i)));
   const grid = { wide: Math.ceil(width / 16), high: Math.ceil(height / (8 * lumaRows)) };
   const { data: scan } = encodeScan({ planes: coarser, lumaRows, grid, restartInterval: 0 });
-  return writeJpeg({ type: lumaRows - 1, width, height, restartInterval: 0, quantization, scan });
+  return { type: lumaRows - 1, width, height, restartInterval: 0, quantization, scan };
 }
 
 /** The same coefficients in other steps, rounded. */

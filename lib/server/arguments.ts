@@ -30,6 +30,8 @@ export const SERVER_HELP = `rtsp-server: serve Motion JPEG films over RTSP
   --host ADDRESS       address to listen on (0.0.0.0)
   --port N             the same as PORT
   --fps N              frames per second for all films, in place of their own
+  --loop               films begin again at their end, for ever (for one client: NAME?loop=1)
+  --onvif-extension    send pictures that RTP has no type for (4:4:4, grey ...) untouched, for ONVIF clients
   --udp-engine ENGINE  auto, batch (Linux: many packets with one system call) or plain (auto)
   --log-level LEVEL    ${LOG_LEVELS.join(", ")} (info)
   --json-logs          log lines as JSON objects
@@ -38,7 +40,7 @@ export const SERVER_HELP = `rtsp-server: serve Motion JPEG films over RTSP
 Prints one line for each URL that can be played, then "ready". Ctrl-C stops; a second one stops at once.
 Exit codes: 0 done, 1 the server could not start, 2 wrong arguments.`;
 
-const FLAGS = ["json-logs", "version", "help"];
+const FLAGS = ["loop", "onvif-extension", "json-logs", "version", "help"];
 const VALUES = ["host", "port", "fps", "udp-engine", "log-level"];
 const UDP_ENGINES = ["auto", "batch", "plain"] as const;
 const MAX_FRAME_RATE = 240;
@@ -66,6 +68,8 @@ export function parseServerArguments(words: readonly string[]): ServerCommand {
       ...(port === undefined ? {} : { port: readNumber("port", port, 0, 65_535, true) }),
       ...(frameRate === undefined ? {} : { frameRate: readNumber("fps", frameRate, 0.1, MAX_FRAME_RATE, false) }),
       ...(udpEngine === undefined ? {} : { udpEngine: readEngine(udpEngine) }),
+      ...(options["loop"] === true ? { loop: true } : {}),
+      ...(options["onvif-extension"] === true ? { onvifExtension: true } : {}),
       ...(media.length === 0 ? {} : { media }),
     },
     logLevel: readLevel(textOf(options, "log-level") ?? "info"),

@@ -33,6 +33,13 @@ export interface ServerOptions {
   readonly udpEngine?: UdpEngine;
   /** What to do with frames over 20,480 bytes for the assignment's clients: make them smaller, or send them as they are. */
   readonly labLargeFrames?: "shrink" | "send";
+  /** Whether films begin again at their end, for ever, as they do for a client that asks for `?loop=1`. */
+  readonly loop?: boolean;
+  /**
+   * Whether pictures whose sampling RFC 2435 has no type for are sent untouched, with ONVIF's header extension, which
+   * most players do not know, in place of having their chroma resampled. Pictures over 2040 pixels always have it.
+   */
+  readonly onvifExtension?: boolean;
   /** Memory for frames made ready, shared by all viewers. */
   readonly packetCacheBytes?: number;
   /** Sessions at a time; more get 453. */
@@ -65,6 +72,8 @@ export function resolveConfig(options: ServerOptions = {}): ServerConfig {
     rtpPort: 0,
     udpEngine: "auto",
     labLargeFrames: "shrink",
+    loop: false,
+    onvifExtension: false,
     packetCacheBytes: PACKET_CACHE_BYTES,
     maxSessions: MAX_SESSIONS,
     maxSessionsPerAddress: MAX_SESSIONS_PER_ADDRESS,

@@ -4,10 +4,17 @@ import { RtspError } from "../rtsp/status.ts";
 import type { Clip } from "../media/clip.ts";
 import { FilmViewer } from "./film_viewer.ts";
 import { FrameSource } from "./frame_source.ts";
-import { type MediaForm, RTP_FORM } from "./media_form.ts";
+import type { MediaForm } from "./media_form.ts";
+import { noteSize } from "./form_notes.ts";
 import type { PacketCache } from "./packet_cache.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Stream, StreamFacts, Viewer, ViewerOptions } from "./stream.ts";
+
+/** Pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** How long DESCRIBE waits for a large film's length; after that the description has none. */
 const MEASURE_TIMEOUT_MS = 3000;
@@ -16,7 +23,7 @@ const MEASURE_TIMEOUT_MS = 3000;
 export class FilmStream implements Stream {
   readonly live = false;
   readonly #sources = new Map<MediaForm, FrameSource>();
-  #size: Promise<{ width: number; height: number }> | undefined;
+  readonly #sizes = new Map<MediaForm, Promise<Size>>();
 
   constructor(
     readonly name: string,
@@ -26,9 +33,8 @@ export class FilmStream implements Stream {
     private readonly clock: Clock,
   ) {}
 
-  async describe(): Promise<StreamFacts> {
-    this.#size ??= this.#firstFrameSize();
-    const size = await this.#size;
+  async describe(form: MediaForm): Promise<StreamFacts> {
+    const size = await this.#sizeIn(form);
     const { frameRate, duration } = await this.measure();
     return { ...size, frameRate, ...(this.clip.complete ? { duration } : {}) };
   }
@@ -57,15 +63,23 @@ export class FilmStream implements Stream {
     this.clip.close();
   }
 
-  async #firstFrameSize(): Promise<{ width: number; height: number }> {
+  #sizeIn(form: MediaForm): Promise<Size> {
+    const known = this.#sizes.get(form);
+    if (known) return known;
+    const size = this.#firstFrameSize(form);
+    this.#sizes.set(form, size);
+    size.then((size) => noteSize(this.name, size), () => this.#sizes.delete(form));
+    return size;
+  }
+
+  async #firstFrameSize(form: MediaForm): Promise<Size> {
     try {
-      const prepared = await RTP_FORM.prepare(await this.clip.read(0));
+      const prepared = await form.prepare(await this.clip.read(0));
       if ("reason" in prepared) {
         throw new RtspError(415, `${this.name}: ${prepared.reason}`, { reason: prepared.reason });
       }
       return { width: prepared.width, height: prepared.height };
     } catch (thrown) {
-      this.#size = undefined;
       if (thrown instanceof RtspError) throw thrown;
       const reason = errorMessage(thrown);
       throw new RtspError(415, `${this.name}: ${reason}`, { reason, cause: thrown });

@@ -1,4 +1,14 @@
 import { log } from "../core/log.ts";
+import { MAX_RTP_JPEG_SIZE } from "../jpeg/rfc2435.ts";
+
+/** Tells the operator of pictures that not every client will show. */
+export function noteSize(stream: string, { width, height }: { width: number; height: number }): void {
+  if (width <= MAX_RTP_JPEG_SIZE && height <= MAX_RTP_JPEG_SIZE) return;
+  log("server", "stream").warn(
+    "{stream} is {width}x{height}: players made with FFmpeg show nothing over {most} pixels; for them there is {sibling}",
+    { stream, width, height, most: MAX_RTP_JPEG_SIZE, sibling: `${stream}?fit=${MAX_RTP_JPEG_SIZE}` },
+  );
+}
 
 /** Tells the operator, once for each stream and form, what becomes of its pictures; the rest is counted. */
 export class FormNotes {

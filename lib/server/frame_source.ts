@@ -5,6 +5,10 @@ import type { MediaForm } from "./media_form.ts";
 import type { CachedFrame, PacketCache } from "./packet_cache.ts";
 import type { FrameState } from "./playback.ts";
 
+/** How many frames ahead a viewer asks for: of those that are ready at once, and of those that threads work on. */
+const LIGHT_LOOKAHEAD = 1;
+const HEAVY_LOOKAHEAD = 4;
+
 /** The frames of one film in one form: read, prepared once, shared by all who watch. */
 export class FrameSource {
   readonly #clip: Clip;
@@ -13,6 +17,7 @@ export class FrameSource {
   readonly #number: number;
   readonly #loading = new Map<number, (() => void)[]>();
   readonly #notes: FormNotes;
+  #heavy = false;
 
   constructor(name: string, clip: Clip, form: MediaForm, cache: PacketCache) {
     this.#clip = clip;
@@ -23,27 +28,30 @@ export class FrameSource {
   }
 
   /** How many frames ahead a viewer should ask for. */
-  readonly lookahead = 1;
+  get lookahead(): number {
+    return this.#heavy ? HEAVY_LOOKAHEAD : LIGHT_LOOKAHEAD;
+  }
 
   /** The packets of a frame; while they are "loading", `arrived` is called once when to ask again. */
   get(index: number, arrived: () => void): FrameState {
     const cached = this.#cache.get(this.#number, index);
     if (cached !== undefined) return cached;
-    this.#load(index).push(arrived);
+    this.#load(index, true).push(arrived);
     return "loading";
   }
 
-  /** Begins to load a frame that will soon be needed. */
+  /** Begins to load a frame that will soon be needed, unless the threads have enough to do. */
   prefetch(index: number): void {
-    if (index < this.#clip.frameCount && this.#cache.get(this.#number, index) === undefined) this.#load(index);
+    if (index >= this.#clip.frameCount || this.#cache.get(this.#number, index) !== undefined) return;
+    if (!this.#heavy || (this.#form.pool?.hasRoom ?? true)) this.#load(index, false);
   }
 
-  #load(index: number): (() => void)[] {
+  #load(index: number, urgent: boolean): (() => void)[] {
     const loading = this.#loading.get(index);
     if (loading) return loading;
     const waiting: (() => void)[] = [];
     this.#loading.set(index, waiting);
-    void this.#prepare(index).then((frame) => {
+    void this.#prepare(index, urgent).then((frame) => {
       this.#cache.set(this.#number, index, frame);
       this.#loading.delete(index);
       for (const arrived of waiting) arrived();
@@ -51,10 +59,13 @@ export class FrameSource {
     return waiting;
   }
 
-  async #prepare(index: number): Promise<CachedFrame> {
+  async #prepare(index: number, urgent: boolean): Promise<CachedFrame> {
     try {
-      const prepared = await this.#form.prepare(await this.#clip.read(index));
+      // Before it is read: a frame that waits for a thread takes no memory.
+      if (this.#heavy) await this.#form.pool?.room();
+      const prepared = await this.#form.prepare(await this.#clip.read(index), urgent);
       if ("reason" in prepared) return this.#refuse(index, prepared.reason);
+      this.#heavy = prepared.heavy ?? false;
       if (prepared.change !== undefined) this.#notes.wasChanged(index, prepared.change);
       return prepared.packets;
     } catch (thrown) {

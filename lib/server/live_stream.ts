@@ -3,7 +3,7 @@ import { RtspError } from "../rtsp/status.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { LiveLine } from "./live_line.ts";
 import { LiveViewer } from "./live_viewer.ts";
-import { type MediaForm, RTP_FORM } from "./media_form.ts";
+import type { MediaForm } from "./media_form.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Stream, StreamFacts, Viewer, ViewerOptions } from "./stream.ts";
 
@@ -22,10 +22,10 @@ export class LiveStream implements Stream {
     void feed.ended.then(() => this.end(feed.failure ?? "the feed ended"));
   }
 
-  async describe(): Promise<StreamFacts> {
+  async describe(form: MediaForm): Promise<StreamFacts> {
     const { latest, frameRate } = this.feed;
     if (!latest) throw new RtspError(503, `${this.name} has no picture yet`, { reason: "No picture yet" });
-    const prepared = await RTP_FORM.prepare(latest);
+    const prepared = await form.prepare(latest);
     if ("reason" in prepared) throw new RtspError(415, `${this.name}: ${prepared.reason}`, { reason: prepared.reason });
     return { width: prepared.width, height: prepared.height, frameRate };
   }

@@ -3,9 +3,9 @@ import type { Peer } from "../net/peer.ts";
 import { RtspError } from "../rtsp/status.ts";
 import type { StreamUse } from "./catalog.ts";
 import type { Delivery } from "./delivery.ts";
-import { RTP_FORM } from "./media_form.ts";
 import type { Control, Services } from "./services.ts";
 import { Session } from "./session.ts";
+import type { Variant } from "./variant.ts";
 
 /** Bytes of a session id: 128 bits are not guessed. */
 const SESSION_ID_BYTES = 16;
@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly delivery: Delivery;
   readonly udpPeers: readonly Peer[];
   readonly lab?: boolean;
+  /** What the URL asked for. */
+  readonly variant?: Variant;
   /** Keeps the id of the session that this one takes the place of. */
   readonly id?: string;
 }
@@ -47,7 +49,8 @@ export function openSession(control: Control, services: Services, options: OpenO
 
 function makeSession(control: Control, services: Services, options: OpenOptions): Session {
   const { random, registry, clock, scheduler, events, config } = services;
-  const { lab = false, use, delivery, udpPeers } = options;
+  const { lab = false, use, delivery, udpPeers, variant = {} } = options;
+  const loop = variant.loop ?? config.loop;
   return new Session({
     id: options.id ?? (lab ? freeLabId(services) : randomHex(random, SESSION_ID_BYTES)),
     ssrc: lab ? 0 : freeSsrc(services),
@@ -62,8 +65,9 @@ function makeSession(control: Control, services: Services, options: OpenOptions)
     // Over TCP the client shows that it lives by taking the media; the assignment's clients have nothing to say.
     timeout: delivery.kind === "udp" ? config.sessionTimeout * 1000 : Infinity,
     isCrowded: () => registry.isCrowded(control.remote.hostname),
-    viewer: lab ? { form: services.labForm, firstSequence: 1, firstTimestamp: 0 } : {
-      form: RTP_FORM,
+    viewer: lab ? { form: services.forms.lab, firstSequence: 1, firstTimestamp: 0, loop } : {
+      form: services.forms.rtp(variant.fit),
+      loop,
       firstSequence: random.uint32() & 0xffff,
       firstTimestamp: random.uint32(),
       cname: services.cname,

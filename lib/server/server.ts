@@ -3,14 +3,13 @@ import { randomHex } from "../core/random.ts";
 import { Library } from "../media/library.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { feedFrom } from "../media/live/pushed.ts";
-import { shrinkJpeg } from "../media/shrink.ts";
 import { TcpListener } from "../net/tcp.ts";
 import { openUdpPair, type UdpPair } from "../net/udp.ts";
 import { encodePath } from "../rtsp/url.ts";
 import { Catalog } from "./catalog.ts";
 import { resolveConfig, type ServerConfig, type ServerOptions } from "./config.ts";
 import { EventLog } from "./event_log.ts";
-import { labForm } from "./lab/lab_form.ts";
+import { Forms } from "./forms.ts";
 import { Listener } from "./listener.ts";
 import { PacketCache } from "./packet_cache.ts";
 import { SessionRegistry } from "./registry.ts";
@@ -18,6 +17,7 @@ import { RtcpInput } from "./rtcp_input.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Counters, Services } from "./services.ts";
 import type { Session } from "./session.ts";
+import { TranscodePool } from "./transcode_pool.ts";
 
 /** How long clients may take to receive BYE and FIN when the server stops, ms. */
 const CLOSE_TIMEOUT_MS = 1500;
@@ -94,6 +94,7 @@ class RunningServer implements FlipbookServer {
   readonly #listener: Listener;
   readonly #input: RtcpInput;
   readonly #cache: PacketCache;
+  readonly #pool: TranscodePool;
   readonly #ownFeeds = new Map<string, Feed>();
   #closing: Promise<void> | undefined;
 
@@ -103,6 +104,7 @@ class RunningServer implements FlipbookServer {
     scheduler.onTickEnd = () => udp.rtp.flush();
     this.port = listener.address.port;
     this.#cache = new PacketCache(config.packetCacheBytes);
+    this.#pool = new TranscodePool({ clock });
     this.#services = {
       config,
       clock,
@@ -113,7 +115,7 @@ class RunningServer implements FlipbookServer {
       udp,
       rtspPort: this.port,
       cname: `flipbook-${randomHex(random, 6)}`,
-      labForm: labForm(config.labLargeFrames === "shrink" ? shrinkJpeg : undefined),
+      forms: new Forms(config, this.#pool),
       events: new EventLog(log("server"), clock),
       counters: { connections: 0, sessions: 0, requests: 0, refusals: 0, failures: 0 },
     };
@@ -172,6 +174,7 @@ class RunningServer implements FlipbookServer {
     const { udp, scheduler, catalog, events } = this.#services;
     await this.#listener.close("the server stops", CLOSE_TIMEOUT_MS);
     catalog.close();
+    this.#pool.close();
     for (const feed of this.#ownFeeds.values()) feed.close();
     scheduler.close();
     udp.close();

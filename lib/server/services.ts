@@ -6,7 +6,7 @@ import type { UdpPair } from "../net/udp.ts";
 import type { Catalog } from "./catalog.ts";
 import type { ServerConfig } from "./config.ts";
 import type { EventLog } from "./event_log.ts";
-import type { MediaForm } from "./media_form.ts";
+import type { Forms } from "./forms.ts";
 import type { SessionRegistry } from "./registry.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
@@ -37,7 +37,7 @@ export interface Services {
   readonly rtspPort: number;
   /** Name of this server in sender reports. */
   readonly cname: string;
-  readonly labForm: MediaForm;
+  readonly forms: Forms;
   readonly events: EventLog;
   readonly counters: Counters;
 }

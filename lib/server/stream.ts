@@ -82,7 +82,7 @@ export interface Stream {
   readonly name: string;
   readonly live: boolean;
   /** Throws RtspError 415 if RFC 2435 cannot carry it, with the reason as reason phrase, and 503 before the first picture. */
-  describe(): Promise<StreamFacts>;
+  describe(form: MediaForm): Promise<StreamFacts>;
   /** Length and rate of a film, whatever form can carry it; undefined for a live stream. */
   measure(): Promise<{ frameCount: number; frameRate: number; duration: number } | undefined>;
   watch(options: ViewerOptions): Viewer;

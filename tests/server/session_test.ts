@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeRtcp } from "../../lib/rtp/rtcp.ts";
-import { RTP_FORM } from "../../lib/server/media_form.ts";
+import { rtpForm } from "../../lib/server/media_form.ts";
 import { RtpSender } from "../../lib/server/rtp_sender.ts";
 import { Scheduler } from "../../lib/server/scheduler.ts";
 import { Session, type SessionOptions } from "../../lib/server/session.ts";
@@ -50,7 +50,7 @@ function makeSession(options: Partial<SessionOptions> = {}) {
     scheduler,
     events,
     timeout: TIMEOUT,
-    viewer: { form: RTP_FORM, firstSequence: 0, firstTimestamp: 0 },
+    viewer: { form: rtpForm(), firstSequence: 0, firstTimestamp: 0 },
     isCrowded: () => false,
     onEnded: (_session, reason) => calls.push(reason),
     ...options,

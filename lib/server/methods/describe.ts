@@ -1,19 +1,21 @@
 import { encodeText } from "../../core/bytes.ts";
 import { response } from "../../rtsp/message.ts";
 import { describeSession } from "../../rtsp/sdp.ts";
-import { type Method, target, TRACK_CONTROL } from "./exchange.ts";
+import { type Method, target } from "./exchange.ts";
 
 /** DESCRIBE (RFC 2326 section 10.2). */
 export const describe: Method = async ({ request, control, services }) => {
-  const { name, base } = target(request);
+  const { name, base, variant, control: trackControl } = target(request);
+  const loop = variant.loop ?? services.config.loop;
   const { stream, release } = await services.catalog.open(name);
   try {
-    const { width, height, frameRate, duration } = await stream.describe();
+    const { width, height, frameRate, duration } = await stream.describe(services.forms.rtp(variant.fit));
     const description = describeSession({
       name,
       address: control.local.hostname,
-      control: TRACK_CONTROL,
-      ...(duration === undefined ? {} : { duration }),
+      control: trackControl,
+      // What never ends has no length: clients would stop there, and seek.
+      ...(duration === undefined || loop ? {} : { duration }),
       frameRate,
       width,
       height,

@@ -2,6 +2,7 @@ import type { RtspRequest, RtspResponse } from "../../rtsp/message.ts";
 import { requestUrl } from "../../rtsp/check.ts";
 import { encodePath, parseRtspUrl, splitTrack } from "../../rtsp/url.ts";
 import type { Control, Services } from "../services.ts";
+import { formatVariant, parseVariant, type Variant } from "../variant.ts";
 
 /** The methods that the server has. */
 export const METHOD_NAMES = [
@@ -32,12 +33,26 @@ export interface Exchange {
 /** Answers a request; throws RtspError for everything but success. */
 export type Method = (exchange: Exchange) => RtspResponse | Promise<RtspResponse>;
 
-/** The stream that a request's URL names, and the absolute URL, ending in "/", that its description is relative to. */
-export function target(request: RtspRequest): { name: string; track: number | undefined; base: string } {
+/** What a request's URL names. */
+export interface Target {
+  readonly name: string;
+  readonly track: number | undefined;
+  readonly variant: Variant;
+  /** The absolute URL, ending in "/", that the stream's description is relative to. */
+  readonly base: string;
+  /** The control attribute of the one track: absolute where the URL has a query, which clients would lose or misplace. */
+  readonly control: string;
+}
+
+/** Reads a request's URL. Throws RtspError 400 for a variant that cannot be. */
+export function target(request: RtspRequest): Target {
   const url = requestUrl(request);
   const { name, track } = splitTrack(url.path, url.query);
   const { protocol, host } = originOf(url.href);
-  return { name, track, base: parseRtspUrl(`${protocol}//${host}/${encodePath(name)}`).href + "/" };
+  const variant = parseVariant(url.query);
+  const base = parseRtspUrl(`${protocol}//${host}/${encodePath(name)}`).href + "/";
+  const query = formatVariant(variant);
+  return { name, track, variant, base, control: query === "" ? TRACK_CONTROL : `${base}${TRACK_CONTROL}${query}` };
 }
 
 function originOf(href: string): { protocol: string; host: string } {

@@ -11,18 +11,19 @@ import { openSession } from "../open_session.ts";
 import type { Control, Services } from "../services.ts";
 import type { Session } from "../session.ts";
 import { chooseTransport, type ChosenTransport } from "../transport_choice.ts";
+import { formatVariant } from "../variant.ts";
 import { type Method, METHOD_NAMES, target, TRACK, TRACK_CONTROL } from "./exchange.ts";
 
 /** SETUP (RFC 2326 section 10.4). */
 export const setup: Method = async ({ request, control, services }) => {
-  const { name, track, base } = target(request);
+  const { name, track, base, variant } = target(request);
   const inSession = request.headers.has("Session") ? control.session : undefined;
   if (inSession) checkSetupAgain(inSession, name);
   if (track !== undefined && track !== TRACK) throw new RtspError(404, `${name} has no track ${track}`);
   const chosen = choose(request.headers.getAll("Transport"), control, services);
   const use = await services.catalog.open(name);
   try {
-    await use.stream.describe();
+    await use.stream.describe(services.forms.rtp(variant.fit));
   } catch (thrown) {
     use.release();
     throw thrown;
@@ -30,7 +31,8 @@ export const setup: Method = async ({ request, control, services }) => {
   const { delivery, udpPeers } = makeDelivery(chosen, control, services);
   const session = openSession(control, services, {
     use,
-    control: base + TRACK_CONTROL,
+    control: base + TRACK_CONTROL + formatVariant(variant),
+    variant,
     delivery,
     udpPeers,
     ...(inSession ? { id: inSession.id } : {}),

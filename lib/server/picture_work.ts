@@ -1,0 +1,86 @@
+import type { Bytes } from "../core/bytes.ts";
+import { errorMessage, InvalidDataError } from "../core/errors.ts";
+import { SOF2 } from "../jpeg/markers.ts";
+import type { JpegImage } from "../jpeg/parse.ts";
+import { MAX_RTP_JPEG_SIZE, type RtpJpeg } from "../jpeg/rfc2435.ts";
+import { toRtpJpeg } from "../jpeg/transcode.ts";
+import { scaleToFit, shrinkJpeg } from "../media/shrink.ts";
+import { segmentsFor } from "../rtp/jpeg_onvif.ts";
+import { MAX_RTP_PAYLOAD, packetizeJpeg } from "../rtp/jpeg_packetizer.ts";
+import type { MediaPackets } from "./rtp_sender.ts";
+
+/** What is to be done with a picture; it can travel to another thread. */
+export type PictureTask =
+  | {
+    readonly kind: "packets";
+    readonly data: Bytes;
+    /** Largest width and height in pixels; left out: any. */
+    readonly fit?: number;
+  }
+  | { readonly kind: "shrink"; readonly data: Bytes; readonly maxBytes: number };
+
+/** What came of it, in a form that can travel back. */
+export type PictureResult =
+  | {
+    readonly kind: "packets";
+    /** All payloads, one behind the other; all but the last have `payloadSize` bytes. */
+    readonly bytes: Bytes;
+    readonly payloadSize: number;
+    readonly extended: boolean;
+    /** Pixels. */
+    readonly width: number;
+    readonly height: number;
+    readonly change: string;
+  }
+  | { readonly kind: "jpeg"; readonly data: Bytes; readonly change: string }
+  /** Words that follow "because". */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Milliseconds for a byte that is re-coded, for a pixel whose chroma is resampled (measured, see `deno task bench`). */
+const MS_PER_BYTE = 25e-6;
+const MS_PER_PIXEL = 7e-6;
+/** A progressive scan is read several times. */
+const PROGRESSIVE_FACTOR = 3;
+
+/** Does the work. Errors of the picture become "refused"; only an error of ours is thrown. */
+export async function workOn(task: PictureTask): Promise<PictureResult> {
+  try {
+    if (task.kind === "shrink") return { kind: "jpeg", ...await shrinkJpeg(task.data, task.maxBytes) };
+    const { image, changes } = task.fit === undefined ? toRtpJpeg(task.data) : scaleToFit(task.data, task.fit);
+    const { payloads, extended = false } = packetsFor(image);
+    const first = payloads[0]!;
+    const bytes = new Uint8Array(first.buffer, first.byteOffset);
+    const { width, height } = image;
+    const change = changes.join(", ");
+    return { kind: "packets", bytes, payloadSize: MAX_RTP_PAYLOAD, extended, width, height, change };
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidDataError || thrown instanceof RangeError)) throw thrown;
+    return { kind: "refused", reason: errorMessage(thrown) };
+  }
+}
+
+/** The packets of a picture; a size that RFC 2435 cannot say stands in ONVIF's header extension. */
+export function packetsFor(image: RtpJpeg): MediaPackets {
+  const large = image.width > MAX_RTP_JPEG_SIZE || image.height > MAX_RTP_JPEG_SIZE;
+  return packetizeJpeg(image, MAX_RTP_PAYLOAD, large ? segmentsFor(image) : undefined);
+}
+
+/** The packets that came back from another thread. */
+export function unpack({ bytes, payloadSize, extended }: PictureResult & { kind: "packets" }): MediaPackets {
+  const payloads: Bytes[] = [];
+  for (let at = 0; at < bytes.length; at += payloadSize) payloads.push(bytes.subarray(at, at + payloadSize));
+  return { payloads, ...(extended ? { extended } : {}) };
+}
+
+/** Whether the chroma of a picture stands as RFC 2435 has it: then at most its Huffman codes must be exchanged. */
+export function hasRtpSampling({ colorModel, components }: JpegImage): boolean {
+  const [luma, ...chroma] = components;
+  return colorModel === "YCbCr" && luma!.horizontal === 2 && luma!.vertical <= 2 &&
+    chroma.every(({ horizontal, vertical }) => horizontal === 1 && vertical === 1);
+}
+
+/** Milliseconds that transcoding takes, roughly. */
+export function estimateWork(image: JpegImage): number {
+  const entropy = image.bytes.length * MS_PER_BYTE * (image.process === SOF2 ? PROGRESSIVE_FACTOR : 1);
+  return entropy + (hasRtpSampling(image) ? 0 : image.width * image.height * MS_PER_PIXEL);
+}
