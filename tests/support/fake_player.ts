@@ -31,6 +31,7 @@ export class FakePlayer implements PlayerControl {
   info: StreamInfo | undefined;
   index = -1;
   loop = false;
+  scale = 1;
   #cancel: (() => void) | undefined;
 
   constructor(readonly events: PlayerEvents, private readonly film: FakeFilm) {}
@@ -42,7 +43,8 @@ export class FakePlayer implements PlayerControl {
 
   async #setUp(): Promise<void> {
     if (this.film.hangs) await new Promise(() => {});
-    if (this.film.problem) throw new PlayerError(this.film.problem.code, this.film.problem.message);
+    const { problem } = this.film;
+    if (problem) throw new PlayerError(problem.code, problem.message, problem.realm ? { realm: problem.realm } : {});
     const { width, height, frameRate, pictures } = this.film;
     this.info = {
       dialect: "rtsp",
@@ -56,8 +58,10 @@ export class FakePlayer implements PlayerControl {
     this.#enter("READY");
   }
 
-  async play(options: { from?: number } = {}): Promise<void> {
-    this.calls.push(options.from === undefined ? "play" : `play ${options.from}`);
+  async play(options: { from?: number; scale?: number } = {}): Promise<void> {
+    const words = [options.from, options.scale && `scale ${options.scale}`].filter((word) => word !== undefined);
+    this.calls.push(["play", ...words].join(" "));
+    this.scale = options.scale ?? this.scale;
     if (this.state === "INIT") await this.#setUp();
     if (options.from === 0) this.index = -1;
     this.#enter("PLAYING");
@@ -150,7 +154,7 @@ export class FakePlayer implements PlayerControl {
       frameIndex: this.index < 0 ? undefined : this.index,
       mediaTime: this.index < 0 ? undefined : this.index / (this.film.frameRate || 25),
       pictureAge: this.index < 0 ? undefined : 0,
-      scale: 1,
+      scale: this.scale,
       bufferMs: 0,
       latencyMs: undefined,
       reconnecting: false,

@@ -30,7 +30,12 @@ export interface PageListener {
   disconnected(page: PageConnection): void;
 }
 
-/** One page that is connected. It is hostile until proven otherwise: any breach of the protocol ends it. */
+/**
+ * One page that is connected. It is hostile until proven otherwise: any breach of the protocol ends it.
+ *
+ * What cannot be bounded here is a message that never ends: Deno gathers its fragments, to 64 MB a frame, and tells of
+ * none of them. So before the upgrade a page must show the key that this run of the player gave it.
+ */
 export class PageConnection {
   readonly #socket: WebSocket;
   readonly #listener: PageListener;

@@ -8,8 +8,12 @@ import {
   type PlayerEvents,
   type PlayerProblem,
   type ReceivedFrame,
+  type Reconnecting,
+  type TransportChoice,
 } from "../player_types.ts";
-import type { EngineMessage, PageCommand, StateMessage, Verb } from "./protocol.ts";
+import { FilmCommands } from "./film_commands.ts";
+import { pictureSize } from "./picture_size.ts";
+import type { EngineMessage, PageCommand, ReconnectingState, StateMessage, Verb } from "./protocol.ts";
 
 /** Milliseconds between two messages with statistics. */
 const STATS_INTERVAL = 250;
@@ -36,6 +40,10 @@ export interface PlayerHostOptions {
   readonly onQuit: () => void;
   /** Whether closing the window now would interrupt somebody, and whether the question already stands. */
   readonly onAttention?: (playing: boolean, closing: boolean) => void;
+  /** How RTP travels at first; "auto" by default. */
+  readonly transport?: TransportChoice;
+  /** Saves a picture and resolves with where; absent where the player may not write. */
+  readonly savePicture?: (title: string, frame: ReceivedFrame) => Promise<string>;
   readonly clock?: Clock;
 }
 
@@ -58,6 +66,9 @@ export class PlayerHost implements PageListener {
   #closing = false;
   #quitting: Promise<void> | undefined;
   #latest: Picture | undefined;
+  readonly #film: FilmCommands;
+  #transport: TransportChoice;
+  #reconnecting: ReconnectingState | undefined;
   #cancelStats: (() => void) | undefined;
   #cancelDeadline: (() => void) | undefined;
 
@@ -70,10 +81,18 @@ export class PlayerHost implements PageListener {
       state: () => this.#publish(),
       problem: (problem) => this.#fail(problem),
       notice: (message) => this.#send({ type: "notice", message }),
+      reconnecting: (progress) => this.#showReconnecting(progress),
       ended: () => {
         this.#ended = true;
         this.#publish();
       },
+    });
+    this.#transport = options.transport ?? "auto";
+    this.#film = new FilmCommands({
+      player: this.#player,
+      failed: (thrown) => this.#failAside(asProblem(thrown)),
+      notice: (message) => this.#send({ type: "notice", message }),
+      changed: () => this.#publish(),
     });
   }
 
@@ -133,6 +152,21 @@ export class PlayerHost implements PageListener {
         return this.#closing ? this.#cancelDeadline?.() : undefined;
       case "close-answer":
         return this.#answerClose(command.close);
+      case "login":
+        this.#player.login(command.username, command.password);
+        return void this.#run(this.#wish);
+      case "snapshot":
+        return void this.#saveSnapshot();
+      case "transport":
+        this.#transport = command.transport;
+        return void this.#film.run(command);
+      case "seek":
+      case "step":
+        this.#ended = false;
+        return void this.#film.run(command);
+      case "speed":
+      case "loop":
+        return void this.#film.run(command);
     }
   }
 
@@ -158,9 +192,10 @@ export class PlayerHost implements PageListener {
     this.#activity = verb;
     this.#problem = undefined;
     this.#ended = false;
+    if (verb === "teardown") this.#film.reset();
     this.#publish();
     try {
-      if (verb === "play") await this.#player.play(from === undefined ? {} : { from });
+      if (verb === "play") await this.#player.play({ ...(from !== undefined && { from }), ...this.#scale() });
       else await this.#player[verb]();
       return true;
     } catch (thrown) {
@@ -173,16 +208,57 @@ export class PlayerHost implements PageListener {
     }
   }
 
+  /** Said only where it differs from the last that was said. */
+  #scale(): { readonly scale?: number } {
+    const { speed } = this.#film;
+    return speed === 1 && this.#player.stats().scale === 1 ? {} : { scale: speed };
+  }
+
   #fail(problem: PlayerProblem): void {
     if (this.#quitting !== undefined) return;
-    log("client").info("The player has a problem: {code}: {message}", { ...problem });
-    this.#problem = { code: problem.code, message: problem.message };
+    const { code, message, realm } = problem;
+    log("client").info("The player has a problem: {code}: {message}", { code, message });
+    this.#problem = { code, message, ...(realm !== undefined && { realm }) };
     this.#publish();
   }
 
+  /** What was asked for could not be done; while the session stands that is worth a line and no more. */
+  #failAside(problem: PlayerProblem): void {
+    if (this.#player.state === "INIT" && !this.#player.stats().reconnecting) this.#fail(problem);
+    else this.#send({ type: "notice", message: problem.message });
+  }
+
+  #showReconnecting(progress: Reconnecting | undefined): void {
+    this.#reconnecting = progress && {
+      attempt: progress.attempt,
+      since: progress.since === undefined ? undefined : this.#calendar(progress.since),
+      reason: progress.reason,
+    };
+    this.#publish();
+  }
+
+  async #saveSnapshot(): Promise<void> {
+    const { savePicture } = this.#options;
+    if (savePicture === undefined || this.#latest === undefined) return;
+    let message: string;
+    try {
+      message = `Snapshot saved: ${await savePicture(this.#player.info?.title ?? "", this.#latest.frame)}`;
+    } catch (thrown) {
+      message = `The snapshot could not be saved: ${errorMessage(thrown)}`;
+    }
+    this.#send({ type: "notice", message });
+  }
+
+  /** Clock milliseconds as Unix milliseconds. */
+  #calendar(time: number): number {
+    return this.#clock.wallTime() - (this.#clock.now() - time);
+  }
+
   #show(frame: ReceivedFrame): void {
-    if (frame.width > MAX_SIDE || frame.height > MAX_SIDE || frame.width * frame.height > MAX_PIXELS) return;
-    const arrival = this.#clock.wallTime() - (this.#clock.now() - frame.arrival);
+    const size = pictureSize(frame.data);
+    if (size === undefined || Math.max(size.width, size.height) > MAX_SIDE) return;
+    if (size.width * size.height > MAX_PIXELS) return;
+    const arrival = this.#calendar(frame.arrival);
     this.#latest = { frame, arrival, again: false, size: frame.data.length };
     for (const page of this.#pages) page.show(this.#latest);
   }
@@ -197,6 +273,11 @@ export class PlayerHost implements PageListener {
       problem: this.#problem,
       ended: this.#ended,
       closing: this.#closing,
+      loop: this.#player.loop,
+      speed: this.#film.speed,
+      transport: this.#transport,
+      reconnecting: this.#reconnecting,
+      canSave: this.#options.savePicture !== undefined,
     };
   }
 

@@ -16,7 +16,7 @@
  * All numbers are big-endian. This file is also read by the page for its types, so it imports types alone.
  */
 import type { Bytes } from "../../core/bytes.ts";
-import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo } from "../player_types.ts";
+import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo, TransportChoice } from "../player_types.ts";
 
 /** Name that page and bridge agree on in `Sec-WebSocket-Protocol`; the second value there is the page's key. */
 export const SUBPROTOCOL = "flipbook.1";
@@ -24,6 +24,11 @@ export const SUBPROTOCOL = "flipbook.1";
 export const PICTURE_HEADER_SIZE = 32;
 /** Longest text message that a page may send, in characters. */
 export const MAX_COMMAND_LENGTH = 4096;
+/** Longest name and longest password, in characters. */
+const MAX_CREDENTIAL = 256;
+/** Fastest speed that a page may ask for, in either direction. */
+const MAX_SPEED = 64;
+const TRANSPORTS: readonly TransportChoice[] = ["auto", "udp", "tcp"];
 
 const PICTURE_VERSION = 1;
 const MEDIA_TIME_KNOWN = 1;
@@ -62,6 +67,26 @@ export interface StateMessage {
   readonly ended: boolean;
   /** Whether the person is being asked to confirm that the window closes. */
   readonly closing: boolean;
+  /** Whether the film begins anew at its end. */
+  readonly loop: boolean;
+  /** Speed that was asked for; the statistics tell what the server granted. */
+  readonly speed: number;
+  /** How RTP is to travel. */
+  readonly transport: TransportChoice;
+  /** The server is away and the player tries to reach it again. */
+  readonly reconnecting: ReconnectingState | undefined;
+  /** Whether the player may write pictures to the disk. */
+  readonly canSave: boolean;
+}
+
+/** Tries to reach a server that went away, in the times of the calendar. */
+export interface ReconnectingState {
+  /** The next try, counted from 1. */
+  readonly attempt: number;
+  /** Unix milliseconds at which the picture on the screen arrived; undefined without one. */
+  readonly since: number | undefined;
+  /** Why: one sentence for a person. */
+  readonly reason: string;
 }
 
 /** From the engine, four times a second while a session stands. */
@@ -92,6 +117,18 @@ export type PageCommand =
   | { readonly type: "retry" }
   /** `from` is in seconds: 0 plays a film again. */
   | { readonly type: "play"; readonly from?: number }
+  /** To the picture that is shown at so many seconds; of several in a row the newest counts. */
+  | { readonly type: "seek"; readonly to: number }
+  /** To the picture after (1) or before (-1) the one on the screen. */
+  | { readonly type: "step"; readonly direction: 1 | -1 }
+  /** Speed, below 0 backward; from now on, or from the next Play on. */
+  | { readonly type: "speed"; readonly speed: number }
+  | { readonly type: "loop"; readonly loop: boolean }
+  | { readonly type: "transport"; readonly transport: TransportChoice }
+  /** For the server that asks; then what failed is tried again. Neither is logged. */
+  | { readonly type: "login"; readonly username: string; readonly password: string }
+  /** Saves the newest picture. */
+  | { readonly type: "snapshot" }
   /** The picture with this serial number was painted or given up. */
   | { readonly type: "ack"; readonly serial: number }
   /** The close question stands on the screen. */
@@ -133,6 +170,7 @@ export function parseCommand(text: string): PageCommand {
     case "quit":
     case "retry":
     case "close-asked":
+    case "snapshot":
       return { type: fields.type };
     case "play":
       return fields.from === undefined ? { type: "play" } : { type: "play", from: finite(fields.from, "from") };
@@ -141,8 +179,42 @@ export function parseCommand(text: string): PageCommand {
     case "close-answer":
       return { type: "close-answer", close: fields.close === true };
     default:
+      return parseFilmCommand(fields);
+  }
+}
+
+/** Commands about the film and how it travels. */
+function parseFilmCommand(fields: Record<string, unknown>): PageCommand {
+  switch (fields.type) {
+    case "seek":
+      return { type: "seek", to: finite(fields.to, "to") };
+    case "step":
+      return { type: "step", direction: fields.direction === -1 ? -1 : 1 };
+    case "speed":
+      return { type: "speed", speed: speedOf(fields.speed) };
+    case "loop":
+      return { type: "loop", loop: fields.loop === true };
+    case "transport": {
+      const transport = TRANSPORTS.find((choice) => choice === fields.transport);
+      if (transport === undefined) throw new SyntaxError("Cannot read transport: it is not auto, udp or tcp");
+      return { type: "transport", transport };
+    }
+    case "login":
+      return { type: "login", username: credential(fields.username), password: credential(fields.password) };
+    default:
       throw new SyntaxError(`Cannot read a command of type ${JSON.stringify(fields.type)?.slice(0, 40)}`);
   }
+}
+
+/** The value itself stands in no message: it may be a password. */
+function credential(value: unknown): string {
+  if (typeof value === "string" && value.length <= MAX_CREDENTIAL) return value;
+  throw new SyntaxError(`Cannot read a login: it is not a text of at most ${MAX_CREDENTIAL} characters`);
+}
+
+function speedOf(value: unknown): number {
+  if (typeof value === "number" && Math.abs(value) > 0 && Math.abs(value) <= MAX_SPEED) return value;
+  throw new SyntaxError(`Cannot read speed: it is not a number up to ${MAX_SPEED}, or it is 0`);
 }
 
 function finite(value: unknown, name: string): number {

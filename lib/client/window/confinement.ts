@@ -6,15 +6,16 @@ const OWN_FILES = fromFileUrl(new URL("../../../", import.meta.url));
 
 /**
  * What the engine's thread may do, which talks to servers and to its page: the network, the program's own files, ending
- * the window's loop through the window's `library`, and the C library. It can write nothing and start nothing.
+ * the window's loop through the window's `library`, and the C library. It can write pictures into `folder` if one is given, and
+ * start nothing.
  */
-export function enginePermissions(library: string | undefined): Deno.PermissionOptionsObject {
+export function enginePermissions(library: string | undefined, folder?: string): Deno.PermissionOptionsObject {
   const libraries = [...(library === undefined ? [] : [library]), ...libcPaths(Deno.build.arch)];
   return {
     net: true,
     read: [OWN_FILES],
     ffi: libraries.filter((path) => Deno.permissions.querySync({ name: "ffi", path }).state === "granted"),
-    write: false,
+    write: folder === undefined ? false : [folder],
     run: false,
     env: false,
     sys: false,

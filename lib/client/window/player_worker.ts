@@ -7,6 +7,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import { Player } from "../player.ts";
 import { PlayerHost } from "../bridge/player_host.ts";
 import type { Source } from "../player_types.ts";
+import { saveSnapshot } from "./snapshot.ts";
 import { endWindowLoop } from "./webview.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
@@ -22,11 +23,13 @@ class Engine {
   #bridge: Bridge | undefined;
   #window: { library: string; address: bigint } | undefined;
 
-  constructor({ command, flags, windowed }: Extract<ToEngine, { type: "start" }>) {
+  constructor({ command, flags, windowed, folder }: Extract<ToEngine, { type: "start" }>) {
     this.#flags = new SharedFlags(flags);
     this.#host = new PlayerHost({
       address: addressOf(command.source),
-      openPlayer: (events) => new Player(command.source, command, events),
+      openPlayer: (events) => new Player(command.source, { ...command, reconnect: true }, events),
+      transport: command.transport,
+      ...(folder !== undefined && { savePicture: (title, frame) => saveSnapshot(folder, title, frame) }),
       autoplay: command.play,
       quitWithoutPages: !windowed,
       onQuit: () => void this.#end(),

@@ -2,14 +2,17 @@ import { errorMessage } from "../../core/errors.ts";
 import { cacheDirectory } from "../../media/cache_directory.ts";
 import type { PlayCommand } from "../arguments.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
+import type { Source } from "../player_types.ts";
+import { quote } from "../problems.ts";
 import { enginePermissions } from "./confinement.ts";
 import { copyLibrary, type LibraryCopy } from "./library_copy.ts";
+import { pictureFolder } from "./snapshot.ts";
 import { Webview } from "./webview.ts";
 import { hookClose } from "./window_close.ts";
 import { webviewLibraryPath, windowRemedy } from "./window_library.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
-const TITLE = "Flipbook";
+const PROGRAM = "Flipbook";
 /** First size of the window, in pixels: a picture of 4:3 with the controls and the status line below it. */
 const WIDTH = 880;
 const HEIGHT = 736;
@@ -29,13 +32,13 @@ export interface WindowContext {
  */
 export async function playInWindow(command: PlayCommand, context: WindowContext): Promise<number> {
   const found = command.browser ? undefined : findWindow(context);
-  const engine = new EngineThread(found?.path);
+  const engine = new EngineThread(found?.path, writableFolder());
   try {
     const webview = found === undefined ? undefined : openWindow(found.path, context);
     engine.start(command, webview !== undefined);
     const url = await engine.address();
     if (url !== undefined && found !== undefined && webview !== undefined) {
-      await holdWindow(webview, found.path, url, engine);
+      await holdWindow(webview, { library: found.path, title: titleOf(command.source) }, url, engine);
     } else if (url !== undefined) await showInBrowser(url, context);
     await engine.quit;
     return 0;
@@ -69,28 +72,61 @@ function openWindow(library: string, { warn }: WindowContext): Webview | undefin
   }
 }
 
+/** Where pictures may be saved; undefined where the player may not write there. */
+function writableFolder(): string | undefined {
+  const folder = pictureFolder(Deno.env);
+  if (folder === undefined) return undefined;
+  return Deno.permissions.querySync({ name: "write", path: folder }).state === "granted" ? folder : undefined;
+}
+
+/** The name of the film and of the program. */
+export function titleOf(source: Source): string {
+  const path = source.kind === "lab" ? source.file : URL.parse(source.url)?.pathname ?? "";
+  const name = path.split("/").findLast((part) => part !== "") ?? "";
+  return name === "" ? PROGRAM : `${quote(decoded(name))} - ${PROGRAM}`;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** What every window of one player has in common. */
+interface WindowSettings {
+  readonly library: string;
+  readonly title: string;
+}
+
 /**
  * Shows the page in a window until it is closed for good. The last one is left to the end of the process: until the
  * engine has quit it may still want to end its loop.
  */
-async function holdWindow(first: Webview, library: string, firstUrl: string, engine: EngineThread): Promise<void> {
+async function holdWindow(
+  first: Webview,
+  settings: WindowSettings,
+  firstUrl: string,
+  engine: EngineThread,
+): Promise<void> {
   let webview = first;
   let url: string | undefined = firstUrl;
   while (url !== undefined) {
-    runWindow(webview, library, url, engine);
+    runWindow(webview, settings, url, engine);
     if (engine.mayClose()) break;
     // This system does not let the player ask before a window goes, so a new one asks.
     engine.post({ type: "close-requested", reopening: true });
     url = await engine.address();
     // Now the engine has let go of the old window.
     webview.destroy();
-    if (url !== undefined) webview = new Webview(library);
+    if (url !== undefined) webview = new Webview(settings.library);
   }
   engine.post({ type: "quit" });
 }
 
-function runWindow(webview: Webview, library: string, url: string, engine: EngineThread): void {
-  webview.setTitle(TITLE);
+function runWindow(webview: Webview, { library, title }: WindowSettings, url: string, engine: EngineThread): void {
+  webview.setTitle(title);
   webview.setSize(WIDTH, HEIGHT);
   engine.post({ type: "window", library, address: webview.address });
   if (!Deno.env.get(NO_CLOSE_HOOK)) {
@@ -124,12 +160,15 @@ class EngineThread {
   readonly #worker: Worker;
   #address = Promise.withResolvers<string | undefined>();
 
-  /** `library` is what the engine may call to end the window's loop. */
-  constructor(library: string | undefined) {
+  readonly #folder: string | undefined;
+
+  /** `library` is what the engine may call to end the window's loop, `folder` where it may save pictures. */
+  constructor(library: string | undefined, folder: string | undefined) {
+    this.#folder = folder;
     this.#worker = new Worker(new URL("./player_worker.ts", import.meta.url), {
       type: "module",
       name: "player",
-      deno: { permissions: enginePermissions(library) },
+      deno: { permissions: enginePermissions(library, folder) },
     });
     const quit = Promise.withResolvers<void>();
     this.quit = quit.promise;
@@ -142,7 +181,7 @@ class EngineThread {
   }
 
   start(command: PlayCommand, windowed: boolean): void {
-    this.post({ type: "start", command, flags: this.flags.buffer, windowed });
+    this.post({ type: "start", command, flags: this.flags.buffer, windowed, folder: this.#folder });
   }
 
   post(message: ToEngine): void {

@@ -8,6 +8,8 @@ export type ToEngine =
     readonly flags: SharedArrayBuffer;
     /** Whether a window shows the page, or a browser, which does not tell when its page is closed. */
     readonly windowed: boolean;
+    /** Where pictures may be saved; undefined: nowhere. */
+    readonly folder: string | undefined;
   }
   /** The window stands; this ends its loop. */
   | { readonly type: "window"; readonly library: string; readonly address: bigint }

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { PageConnection, Picture } from "../../../lib/client/bridge/bridge_socket.ts";
-import { PlayerHost } from "../../../lib/client/bridge/player_host.ts";
-import type { PlayerProblem } from "../../../lib/client/player_types.ts";
+import { PlayerHost, type PlayerHostOptions } from "../../../lib/client/bridge/player_host.ts";
+import { PlayerError, type PlayerProblem } from "../../../lib/client/player_types.ts";
 import type { EngineMessage, StateMessage } from "../../../lib/client/bridge/protocol.ts";
 import { FakePlayer } from "../../support/fake_player.ts";
+import { headerOnlyJpeg } from "../../support/header_only_jpeg.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 
 /** What one page was told and shown. */
@@ -31,7 +32,9 @@ class FakePage {
 
 const GONE: PlayerProblem = { code: "server-gone", message: "The server is gone" };
 
-function host(options: { autoplay?: boolean; quitWithoutPages?: boolean; problem?: PlayerProblem } = {}) {
+type HostOptions = Partial<Pick<PlayerHostOptions, "autoplay" | "quitWithoutPages" | "savePicture">>;
+
+function host(options: HostOptions & { problem?: PlayerProblem } = {}) {
   const clock = new ManualClock();
   let player!: FakePlayer;
   let quits = 0;
@@ -39,11 +42,12 @@ function host(options: { autoplay?: boolean; quitWithoutPages?: boolean; problem
     address: "rtsp://127.0.0.1/film",
     autoplay: options.autoplay ?? false,
     quitWithoutPages: options.quitWithoutPages ?? false,
+    ...(options.savePicture && { savePicture: options.savePicture }),
     onQuit: () => quits++,
     clock,
     openPlayer: (events) =>
       player = new FakePlayer(events, {
-        pictures: [new Uint8Array(10)],
+        pictures: [headerOnlyJpeg(8, 8)],
         width: 8,
         height: 8,
         frameRate: 0,
@@ -216,8 +220,10 @@ Deno.test("PlayerHost waits for the window that comes back to put the close ques
 Deno.test("B11 PlayerHost keeps pictures of absurd size from the page", () => {
   const { player, join } = host();
   const page = join();
-  const show = (width: number, height: number) =>
-    player.events.frame?.({ data: new Uint8Array(4), index: 0, mediaTime: 0, width, height, arrival: 0 });
+  // The size that counts is the one in the JPEG, whatever the packets said.
+  const show = (width: number, height: number, data = headerOnlyJpeg(width, height)) =>
+    player.events.frame?.({ data, index: 0, mediaTime: 0, width: 8, height: 8, arrival: 0 });
+  show(8, 8, Uint8Array.of(255, 216, 1, 2));
   show(65535, 65535);
   show(16384, 16384);
   show(8, 65535);
@@ -239,4 +245,77 @@ Deno.test("PlayerHost sends statistics four times a second while a session stand
   playerHost.disconnected(page.connection);
   clock.advance(1000);
   assertEquals(clock.pending, 0);
+});
+
+Deno.test("PlayerHost plays from the next Play on at the speed that was asked for while nothing played", async () => {
+  const { host: playerHost, player, join } = host();
+  playerHost.start();
+  await settle();
+  const page = join();
+  playerHost.command(page.connection, { type: "speed", speed: -2 });
+  await settle();
+  assertEquals(page.state.speed, -2);
+  playerHost.command(page.connection, { type: "play" });
+  await settle();
+  assertEquals(player.calls, ["setup", "play scale -2"]);
+});
+
+Deno.test("PlayerHost says what cannot be done beside the picture while the session stands", async () => {
+  const { host: playerHost, player, join } = host();
+  playerHost.start();
+  await settle();
+  const page = join();
+  player.step = () => Promise.reject(new PlayerError("refused", "There is no picture before this one."));
+  playerHost.command(page.connection, { type: "step", direction: -1 });
+  await settle();
+  const notices = page.messages.filter((message) => message.type === "notice");
+  assertEquals(notices, [{ type: "notice", message: "There is no picture before this one." }]);
+  assertEquals(page.state.problem, undefined);
+});
+
+Deno.test("PlayerHost gives name and password to the player, tells nobody, and tries again", async () => {
+  const { host: playerHost, player, join } = host({
+    problem: { code: "unauthorized", message: "A password is needed", realm: "Films" },
+  });
+  playerHost.start();
+  await settle();
+  const page = join();
+  assertEquals(page.state.problem?.realm, "Films");
+  playerHost.command(page.connection, { type: "login", username: "ann", password: "a secret" });
+  await settle();
+  assertEquals(player.calls, ["setup", "login ann", "setup"]);
+  assertEquals(JSON.stringify(page.messages).includes("a secret"), false);
+});
+
+Deno.test("PlayerHost tells since when the picture is stale while the server is away", async () => {
+  const { host: playerHost, player, clock, join } = host();
+  playerHost.start();
+  await settle();
+  const page = join();
+  clock.advance(5000);
+  const progress = { attempt: 1, nextTry: clock.now() + 500, since: clock.now() - 3000, reason: "The server is gone." };
+  player.events.reconnecting?.(progress);
+  const { reconnecting } = page.state;
+  assertEquals(reconnecting, { attempt: 1, since: clock.wallTime() - 3000, reason: "The server is gone." });
+  player.events.reconnecting?.(undefined);
+  assertEquals(page.state.reconnecting, undefined);
+});
+
+Deno.test("PlayerHost saves the newest picture and says where", async () => {
+  const saved: number[] = [];
+  const { host: playerHost, player, join } = host({
+    savePicture: (title, frame) => {
+      saved.push(frame.index);
+      return Promise.resolve(`/pictures/${title}-${frame.index}.jpg`);
+    },
+  });
+  playerHost.start();
+  await settle();
+  const page = join();
+  playerHost.command(page.connection, { type: "snapshot" });
+  player.step();
+  playerHost.command(page.connection, { type: "snapshot" });
+  await settle();
+  assertEquals([page.state.canSave, saved], [true, [0]]);
+  assertEquals(page.messages.at(-1), { type: "notice", message: "Snapshot saved: /pictures/flipbook.mjpeg-0.jpg" });
 });

@@ -34,6 +34,14 @@ Deno.test("parseCommand() reads every command of the page", () => {
     { type: "ack", serial: 12 },
     { type: "close-asked" },
     { type: "close-answer", close: true },
+    { type: "seek", to: 4.04 },
+    { type: "step", direction: 1 },
+    { type: "step", direction: -1 },
+    { type: "speed", speed: -2 },
+    { type: "loop", loop: true },
+    { type: "transport", transport: "tcp" },
+    { type: "login", username: "ann", password: "a secret" },
+    { type: "snapshot" },
   ];
   for (const command of commands) assertEquals<unknown>(parseCommand(JSON.stringify(command)), command);
 });
@@ -54,6 +62,11 @@ Deno.test("parseCommand() refuses what is no command", () => {
     '{"type":"ack"}',
     '{"type":"ack","serial":-1}',
     '{"type":"play","from":"0"}',
+    '{"type":"seek"}',
+    '{"type":"speed","speed":0}',
+    '{"type":"speed","speed":1e9}',
+    '{"type":"transport","transport":"multicast"}',
+    '{"type":"login","username":"ann"}',
   ];
   for (const text of wrong) assertThrows(() => parseCommand(text), SyntaxError);
   assertThrows(() => parseCommand(`"${"a".repeat(MAX_COMMAND_LENGTH)}"`), SyntaxError, "characters");

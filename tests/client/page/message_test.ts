@@ -11,6 +11,11 @@ const STATE: StateMessage = {
   problem: undefined,
   ended: false,
   closing: false,
+  loop: false,
+  speed: 1,
+  transport: "auto",
+  reconnecting: undefined,
+  canSave: true,
 };
 
 Deno.test("messageOf() says what went wrong in the engine's words and offers another try", () => {

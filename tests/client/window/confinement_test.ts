@@ -16,3 +16,7 @@ Deno.test("enginePermissions() allows the network, the program's own files and t
   assertEquals((ffi as string[])[0], "/somewhere/libwebview-x64.so");
   assertEquals((ffi as string[]).slice(1), enginePermissions(undefined).ffi);
 });
+
+Deno.test("enginePermissions() allows to write into the folder for pictures alone", () => {
+  assertEquals(enginePermissions(undefined, "/home/ann/Pictures").write, ["/home/ann/Pictures"]);
+});
