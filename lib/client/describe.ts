@@ -66,11 +66,11 @@ export async function describe(address: string, context: SessionContext, onSilen
 }
 
 async function connect(url: RtspUrl, context: SessionContext): Promise<RtspClient> {
-  const { network, timeouts, signal, clock, login } = context;
+  const { network, timeouts, signal, clock, login, wire } = context;
   const { host, port } = url;
   const stream = await network.connect({ hostname: host, port, timeout: timeouts.request, signal })
     .catch((thrown) => Promise.reject(connectProblem(thrown, host, port)));
-  const client = new RtspClient(stream, { clock, timeout: timeouts.request, login: login.for(url) });
+  const client = new RtspClient(stream, { clock, timeout: timeouts.request, login: login.for(url), wire });
   const abort = () => client.close(new PlayerError("closed", "The player was closed."));
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();

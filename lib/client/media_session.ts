@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
+import type { WireLog } from "./inspection/wire_log.ts";
 import type { Login } from "./login/login.ts";
 import type { PlayerNetwork } from "./network.ts";
 import type { PlayerError, PlayerTimeouts, ReceivedFrame, StreamInfo } from "./player_types.ts";
@@ -72,6 +73,8 @@ export interface SessionContext {
   readonly login: Login;
   /** Fixes how long pictures are held, milliseconds; undefined lets the network decide. */
   readonly latencyMs: number | undefined;
+  /** Is told everything that passes between player and server. */
+  readonly wire?: WireLog | undefined;
   /** Aborting gives up opening. */
   readonly signal: AbortSignal;
 }

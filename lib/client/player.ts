@@ -18,15 +18,13 @@ import {
   type SessionContext,
   type SessionCounters,
 } from "./media_session.ts";
-import type { PlayerNetwork } from "./network.ts";
 import { asPlayerError, Opener } from "./opening.ts";
-import { type PlayerSettings, settingsOf } from "./player_settings.ts";
+import { type EngineOptions, type PlayerSettings, settingsOf } from "./player_settings.ts";
 import {
   type PlayChoice,
   type PlayerControl,
   PlayerError,
   type PlayerEvents,
-  type PlayerOptions,
   type PlayerState,
   type PlayerStats,
   type ReceivedFrame,
@@ -78,7 +76,7 @@ export class Player implements PlayerControl {
   #closed = false;
 
   /** Nothing is connected before the first verb; `network` is for tests. */
-  constructor(source: Source, options: PlayerOptions & { network?: PlayerNetwork } = {}, events: PlayerEvents = {}) {
+  constructor(source: Source, options: EngineOptions = {}, events: PlayerEvents = {}) {
     this.source = source;
     this.#events = events;
     this.#settings = settingsOf(options);

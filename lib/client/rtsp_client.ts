@@ -13,6 +13,7 @@ import {
 } from "../rtsp/message.ts";
 import type { ClientLogin } from "../rtsp/login/client_login.ts";
 import { RtspParser } from "../rtsp/parser.ts";
+import type { WireLog } from "./inspection/wire_log.ts";
 import { quote } from "./problems.ts";
 import { PlayerError } from "./player_types.ts";
 
@@ -57,6 +58,7 @@ export class RtspClient {
   readonly #clock: Clock;
   readonly #timeout: number;
   readonly #login: ClientLogin | undefined;
+  readonly #wire: WireLog | undefined;
   readonly #parser = new RtspParser();
   readonly #waiting = new Map<number, Waiting>();
   readonly #forgotten = new Set<number>();
@@ -69,11 +71,15 @@ export class RtspClient {
   #answered = false;
 
   /** `timeout` is in milliseconds; `login` answers what the server asks with 401. */
-  constructor(stream: ByteStream, options: { clock: Clock; timeout: number; login?: ClientLogin | undefined }) {
+  constructor(
+    stream: ByteStream,
+    options: { clock: Clock; timeout: number; login?: ClientLogin | undefined; wire?: WireLog | undefined },
+  ) {
     this.#stream = stream;
     this.#clock = options.clock;
     this.#timeout = options.timeout;
     this.#login = options.login;
+    this.#wire = options.wire;
     void this.#read();
   }
 
@@ -172,7 +178,9 @@ export class RtspClient {
     const cseq = ++this.#sequence;
     const proof = this.#login?.authorize(method, uri);
     const all = { CSeq: String(cseq), "User-Agent": USER_AGENT, ...headers, ...(proof && { Authorization: proof }) };
-    void this.#write(writeMessage(request(method, uri, all)));
+    const message = writeMessage(request(method, uri, all));
+    this.#wire?.message(true, this, message);
+    void this.#write(message);
     return cseq;
   }
 
@@ -210,8 +218,12 @@ export class RtspClient {
         return this.#end(new PlayerError("protocol", `The server sent what is not RTSP: ${found}.`));
       }
       if (message === undefined) return;
-      if (message.kind === "interleaved") this.#media(message.channel, message.data);
-      else if (message.kind === "response") this.#answer(message);
+      if (message.kind === "interleaved") {
+        this.#media(message.channel, message.data);
+        continue;
+      }
+      this.#wire?.message(false, this, writeMessage(message));
+      if (message.kind === "response") this.#answer(message);
       else this.#refuse(message);
     }
   }
@@ -241,7 +253,9 @@ export class RtspClient {
     this.#ignore(`a ${quote(message.method)} request`);
     if (cseq === undefined || this.#closed) return;
     const status = message.method === "OPTIONS" || message.method === "GET_PARAMETER" ? 200 : 501;
-    void this.#write(writeMessage(response(status, { CSeq: cseq })));
+    const answer = writeMessage(response(status, { CSeq: cseq }));
+    this.#wire?.message(true, this, answer);
+    void this.#write(answer);
   }
 
   #ignore(what: string): void {

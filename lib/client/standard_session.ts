@@ -150,14 +150,14 @@ export class StandardSession implements MediaSession {
   #udp(port: number): UdpTransport {
     try {
       const pair = this.#context.network.udpPair({ hostname: this.#client.local.hostname, port });
-      return new UdpTransport(pair, this.#client.remote.hostname, this.#flow);
+      return new UdpTransport(pair, this.#client.remote.hostname, this.#flow, this.#context.wire);
     } catch (thrown) {
       throw portProblem(thrown, port);
     }
   }
 
   #interleaved(): InterleavedTransport {
-    const transport = new InterleavedTransport(this.#client, this.#flow);
+    const transport = new InterleavedTransport(this.#client, this.#flow, this.#context.wire);
     this.#client.onInterleaved = (channel, data) => transport.packet(channel, data);
     return transport;
   }

@@ -1,5 +1,6 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { TransportSpec } from "../rtsp/headers/transport.ts";
+import type { WireLog } from "./inspection/wire_log.ts";
 import type { MediaSink, MediaTransport } from "./media_transport.ts";
 import { PlayerError } from "./player_types.ts";
 import type { RtspClient } from "./rtsp_client.ts";
@@ -18,12 +19,14 @@ export class InterleavedTransport implements MediaTransport {
   };
   readonly #client: RtspClient;
   readonly #sink: MediaSink;
+  readonly #wire: WireLog | undefined;
   #channels: readonly [number, number] = [0, 1];
   #stray = 0;
 
-  constructor(client: RtspClient, sink: MediaSink) {
+  constructor(client: RtspClient, sink: MediaSink, wire?: WireLog) {
     this.#client = client;
     this.#sink = sink;
+    this.#wire = wire;
   }
 
   accept(granted: TransportSpec | undefined): void {
@@ -36,9 +39,13 @@ export class InterleavedTransport implements MediaTransport {
 
   /** One packet from the control connection. Throws a PlayerError when the server keeps using other channels. */
   packet(channel: number, data: Bytes): void {
-    if (channel === this.#channels[0]) this.#sink.rtp(data);
-    else if (channel === this.#channels[1]) this.#sink.rtcp(data);
-    else if (++this.#stray > MAX_STRAY_PACKETS) {
+    if (channel === this.#channels[0]) {
+      this.#record("rtp", false, channel, data);
+      this.#sink.rtp(data);
+    } else if (channel === this.#channels[1]) {
+      this.#record("rtcp", false, channel, data);
+      this.#sink.rtcp(data);
+    } else if (++this.#stray > MAX_STRAY_PACKETS) {
       throw new PlayerError("protocol", "The server sends media on channels that were not set up.");
     }
   }
@@ -47,7 +54,13 @@ export class InterleavedTransport implements MediaTransport {
   punch(): void {}
 
   sendRtcp(packet: Bytes): void {
+    this.#record("rtcp", true, this.#channels[1], packet);
     this.#client.sendInterleaved(this.#channels[1], packet);
+  }
+
+  #record(kind: "rtp" | "rtcp", sent: boolean, channel: number, data: Bytes): void {
+    const { local, remote } = this.#client;
+    this.#wire?.packet(kind, sent, { local, remote, channel }, data);
   }
 
   close(): void {}

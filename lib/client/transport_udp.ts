@@ -2,6 +2,7 @@ import type { Bytes } from "../core/bytes.ts";
 import { normalizePeer, type Peer } from "../net/peer.ts";
 import type { UdpPair } from "../net/udp.ts";
 import type { TransportSpec } from "../rtsp/headers/transport.ts";
+import type { WireLog } from "./inspection/wire_log.ts";
 import type { MediaSink, MediaTransport } from "./media_transport.ts";
 import { PlayerError } from "./player_types.ts";
 
@@ -11,11 +12,13 @@ export class UdpTransport implements MediaTransport {
   readonly offer: TransportSpec;
   readonly #pair: UdpPair;
   readonly #server: string;
+  readonly #wire: WireLog | undefined;
   #ports: readonly [number, number] | undefined;
 
   /** `server` is the IP address at the other end of the control connection. */
-  constructor(pair: UdpPair, server: string, sink: MediaSink) {
+  constructor(pair: UdpPair, server: string, sink: MediaSink, wire?: WireLog) {
     this.#pair = pair;
+    this.#wire = wire;
     this.#server = normalizePeer({ hostname: server, port: 0 }).hostname;
     this.offer = {
       protocol: "udp",
@@ -23,8 +26,16 @@ export class UdpTransport implements MediaTransport {
       delivery: "unicast",
       clientPort: [pair.rtp.local.port, pair.rtcp.local.port],
     };
-    pair.rtp.onPacket = (data, from) => this.#isServer(from) && sink.rtp(data);
-    pair.rtcp.onPacket = (data, from) => this.#isServer(from) && sink.rtcp(data);
+    pair.rtp.onPacket = (data, from) => {
+      if (!this.#isServer(from)) return;
+      this.#wire?.packet("rtp", false, { local: pair.rtp.local, remote: from }, data);
+      sink.rtp(data);
+    };
+    pair.rtcp.onPacket = (data, from) => {
+      if (!this.#isServer(from)) return;
+      this.#wire?.packet("rtcp", false, { local: pair.rtcp.local, remote: from }, data);
+      sink.rtcp(data);
+    };
   }
 
   accept(granted: TransportSpec | undefined): void {
@@ -42,7 +53,10 @@ export class UdpTransport implements MediaTransport {
   }
 
   sendRtcp(packet: Bytes): void {
-    if (this.#ports) this.#pair.rtcp.send(packet, { hostname: this.#server, port: this.#ports[1] });
+    if (!this.#ports) return;
+    const remote = { hostname: this.#server, port: this.#ports[1] };
+    this.#wire?.packet("rtcp", true, { local: this.#pair.rtcp.local, remote }, packet);
+    this.#pair.rtcp.send(packet, remote);
   }
 
   close(): void {

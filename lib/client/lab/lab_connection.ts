@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { errorMessage } from "../../core/errors.ts";
 import type { ByteStream, Peer } from "../../net/tcp.ts";
 import { type LabReply, writeLabRequest } from "../../rtsp/lab.ts";
+import type { WireLog } from "../inspection/wire_log.ts";
 import { quote } from "../problems.ts";
 import { PlayerError } from "../player_types.ts";
 import { Timers } from "../timers.ts";
@@ -28,6 +29,7 @@ export class LabConnection {
   onClosed: ((reason: PlayerError) => void) | undefined;
   readonly #stream: ByteStream;
   readonly #clock: Clock;
+  readonly #wire: WireLog | undefined;
   readonly #timers: Timers<"reply" | "request" | "nudge">;
   readonly #replies = new LabReplies();
   readonly #timedOut = new Set<number>();
@@ -36,7 +38,8 @@ export class LabConnection {
   #finalNewline = false;
   #closed: PlayerError | undefined;
 
-  constructor(stream: ByteStream, clock: Clock) {
+  constructor(stream: ByteStream, clock: Clock, wire?: WireLog) {
+    this.#wire = wire;
     this.#stream = stream;
     this.#clock = clock;
     this.#timers = new Timers(clock);
@@ -97,6 +100,7 @@ export class LabConnection {
   }
 
   #write(bytes: Bytes): void {
+    this.#wire?.message(true, this, bytes);
     this.#stream.write(bytes).catch((thrown) => this.#end(errorMessage(thrown)));
   }
 
@@ -105,6 +109,7 @@ export class LabConnection {
       while (!this.#closed) {
         const chunk = await this.#stream.read();
         if (chunk === undefined) break;
+        this.#wire?.message(false, this, chunk);
         this.#replies.push(chunk, this.#clock.now());
         this.#drain(this.#clock.now());
       }

@@ -65,11 +65,11 @@ export class LabSession implements MediaSession {
 
   /** Connects, opens the RTP port and sends SETUP. Rejects with a PlayerError. */
   static async open(target: LabTarget, context: SessionContext): Promise<LabSession> {
-    const { network, timeouts, signal, clock } = context;
+    const { network, timeouts, signal, clock, wire } = context;
     const { host, port } = target;
     const stream = await network.connect({ hostname: host, port, timeout: timeouts.request, signal })
       .catch((thrown) => Promise.reject(connectProblem(thrown, host, port)));
-    const connection = new LabConnection(stream, clock);
+    const connection = new LabConnection(stream, clock, wire);
     signal.addEventListener("abort", () => connection.close(), { once: true });
     try {
       if (signal.aborted) throw new PlayerError("closed", "The player was closed.");
@@ -187,6 +187,7 @@ export class LabSession implements MediaSession {
   #packet(data: Parameters<LabReceiver["push"]>[0], from: Peer): void {
     // The source port is never announced and changes with each PLAY: only the address is known.
     if (from.hostname !== this.#server || this.#closed) return;
+    this.#context.wire?.packet("rtp", false, { local: this.#socket.local, remote: from }, data);
     const now = this.#context.clock.now();
     this.#heard = now;
     this.#heardAny = true;
