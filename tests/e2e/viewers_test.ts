@@ -21,6 +21,8 @@ const FRAMES = 1500;
 const FILM_GAP = 40;
 const LAB_GAP = 50;
 const TOLERANCE = 10;
+/** A machine that wakes its programs late makes pictures uneven by several such delays: in the server, on the way, here. */
+const WAKE_UPS = 4;
 /** The programs take so long to start, ms; those that measure begin when that noise is over. */
 const START_UP_MS = 4000;
 
@@ -112,10 +114,15 @@ class OwnDelays {
     clearInterval(this.#timer);
   }
 
-  toString(): string {
+  /** What `part` of the delays stay below, ms. */
+  quantile(part: number): number {
     const sorted = this.#delays.toSorted((a, b) => a - b);
-    const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)]?.toFixed(1);
-    return `half below ${at(0.5)} ms, 99 of 100 below ${at(0.99)} ms, longest ${at(1)} ms`;
+    return sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  }
+
+  toString(): string {
+    const [half, most, all] = [0.5, 0.99, 1].map((part) => this.quantile(part).toFixed(1));
+    return `half below ${half} ms, 99 of 100 below ${most} ms, longest ${all} ms`;
   }
 }
 
@@ -158,10 +165,11 @@ Deno.test("twenty mixed viewers at once for a minute lose no picture, and the pi
     for (const { viewer, pictures, lost = 0 } of watched) assertEquals([pictures, lost], [FRAMES, 0], viewer);
     const hashes = watched.flatMap(({ hashes }) => hashes === undefined ? [] : [hashes]);
     for (const others of hashes.slice(1)) assert(others.join() === hashes[0]!.join(), "ffmpeg saw different pictures");
+    const tolerance = TOLERANCE + WAKE_UPS * delays.quantile(0.99);
     for (const { viewer, gaps, promised } of measured) {
       assert(Math.abs(gaps!.median - promised!) <= 1, `${viewer}: half of the gaps are above ${gaps!.median} ms`);
       if (promised !== FILM_GAP) continue;
-      assert(gaps!.p99Deviation <= TOLERANCE, `${viewer}: ${gaps!.p99Deviation} ms off at the 99th percentile`);
+      assert(gaps!.p99Deviation <= tolerance, `${viewer}: ${gaps!.p99Deviation} ms off at the 99th percentile`);
     }
   });
 });
