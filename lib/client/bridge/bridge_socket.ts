@@ -1,7 +1,14 @@
 import { log } from "../../core/log.ts";
 import { errorMessage } from "../../core/errors.ts";
 import { FrameGate } from "./frame_gate.ts";
-import { type EngineMessage, MAX_COMMAND_LENGTH, type PageCommand, parseCommand, writePicture } from "./protocol.ts";
+import {
+  type EngineMessage,
+  MAX_COMMAND_LENGTH,
+  type PageCommand,
+  parseCommand,
+  writeCapture,
+  writePicture,
+} from "./protocol.ts";
 import type { ReceivedFrame } from "../player_types.ts";
 
 /** Messages that a page may send within one second; a page that plays sends one a picture. */
@@ -64,9 +71,19 @@ export class PageConnection {
     return this.#gate.skipped;
   }
 
+  /** Bytes that were sent and have not left, because the page does not read. */
+  get buffered(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   /** Sends a text message. */
   send(message: EngineMessage): void {
     this.#transmit(JSON.stringify(message));
+  }
+
+  /** Sends a capture file. */
+  sendCapture(file: Uint8Array): void {
+    this.#transmit(writeCapture(file));
   }
 
   /** Sends a picture, now or when the page has done with earlier ones; a newer picture takes its place. */

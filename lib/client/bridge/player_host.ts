@@ -11,7 +11,9 @@ import {
   type Reconnecting,
   type TransportChoice,
 } from "../player_types.ts";
+import type { WireLog } from "../inspection/wire_log.ts";
 import { FilmCommands } from "./film_commands.ts";
+import { InspectorHost } from "./inspector_host.ts";
 import { pictureSize } from "./picture_size.ts";
 import type { EngineMessage, PageCommand, ReconnectingState, StateMessage, Verb } from "./protocol.ts";
 
@@ -44,6 +46,8 @@ export interface PlayerHostOptions {
   readonly transport?: TransportChoice;
   /** Saves a picture and resolves with where; absent where the player may not write. */
   readonly savePicture?: (title: string, frame: ReceivedFrame) => Promise<string>;
+  /** What the player tells of the wire; absent where there is nothing to inspect. */
+  readonly wire?: WireLog;
   readonly clock?: Clock;
 }
 
@@ -67,6 +71,7 @@ export class PlayerHost implements PageListener {
   #quitting: Promise<void> | undefined;
   #latest: Picture | undefined;
   readonly #film: FilmCommands;
+  readonly #inspector: InspectorHost | undefined;
   #transport: TransportChoice;
   #reconnecting: ReconnectingState | undefined;
   #cancelStats: (() => void) | undefined;
@@ -87,6 +92,7 @@ export class PlayerHost implements PageListener {
         this.#publish();
       },
     });
+    this.#inspector = options.wire && new InspectorHost(options.wire, this.#clock);
     this.#transport = options.transport ?? "auto";
     this.#film = new FilmCommands({
       player: this.#player,
@@ -131,12 +137,13 @@ export class PlayerHost implements PageListener {
 
   disconnected(page: PageConnection): void {
     this.#pages.delete(page);
+    this.#inspector?.inspect(page, false);
     if (this.#pages.size > 0 || !this.#options.quitWithoutPages || this.#quitting !== undefined) return;
     this.#cancelDeadline?.();
     this.#cancelDeadline = this.#clock.at(this.#clock.now() + PAGE_ABSENCE, () => void this.quit());
   }
 
-  command(_page: PageConnection, command: PageCommand): void {
+  command(page: PageConnection, command: PageCommand): void {
     switch (command.type) {
       case "setup":
       case "pause":
@@ -155,6 +162,10 @@ export class PlayerHost implements PageListener {
       case "login":
         this.#player.login(command.username, command.password);
         return void this.#run(this.#wish);
+      case "inspect":
+        return this.#inspector?.inspect(page, command.on);
+      case "capture":
+        return this.#inspector?.capture(page);
       case "snapshot":
         return void this.#saveSnapshot();
       case "transport":

@@ -13,9 +13,12 @@
  *          24  64-bit float, Unix time in milliseconds at which the last packet of the picture arrived
  *          32  JPEG
  *
+ * A binary message whose first byte is 2 is a capture: the rest is a pcap file, sent once after a `capture` command.
+ *
  * All numbers are big-endian. This file is also read by the page for its types, so it imports types alone.
  */
 import type { Bytes } from "../../core/bytes.ts";
+import type { WireMessage } from "../inspection/inspection_messages.ts";
 import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo, TransportChoice } from "../player_types.ts";
 
 /** Name that page and bridge agree on in `Sec-WebSocket-Protocol`; the second value there is the page's key. */
@@ -31,6 +34,7 @@ const MAX_SPEED = 64;
 const TRANSPORTS: readonly TransportChoice[] = ["auto", "udp", "tcp"];
 
 const PICTURE_VERSION = 1;
+const CAPTURE_MARK = 2;
 const MEDIA_TIME_KNOWN = 1;
 const SENT_BEFORE = 2;
 
@@ -108,7 +112,7 @@ export interface GoodbyeMessage {
   readonly type: "goodbye";
 }
 
-export type EngineMessage = StateMessage | StatsMessage | NoticeMessage | GoodbyeMessage;
+export type EngineMessage = StateMessage | StatsMessage | NoticeMessage | WireMessage | GoodbyeMessage;
 
 /** From the page. */
 export type PageCommand =
@@ -129,6 +133,10 @@ export type PageCommand =
   | { readonly type: "login"; readonly username: string; readonly password: string }
   /** Saves the newest picture. */
   | { readonly type: "snapshot" }
+  /** The inspector is open from now on, or closed; only while it is open are `wire` messages sent. */
+  | { readonly type: "inspect"; readonly on: boolean }
+  /** Asks for all that passed on the wire as a pcap file. */
+  | { readonly type: "capture" }
   /** The picture with this serial number was painted or given up. */
   | { readonly type: "ack"; readonly serial: number }
   /** The close question stands on the screen. */
@@ -153,6 +161,14 @@ export function writePicture(header: PictureHeader, jpeg: Uint8Array): Bytes {
   return message;
 }
 
+/** A capture message: its mark and the file. */
+export function writeCapture(file: Uint8Array): Bytes {
+  const message = new Uint8Array(1 + file.length);
+  message[0] = CAPTURE_MARK;
+  message.set(file, 1);
+  return message;
+}
+
 /**
  * Reads a command of the page.
  *
@@ -171,11 +187,14 @@ export function parseCommand(text: string): PageCommand {
     case "retry":
     case "close-asked":
     case "snapshot":
+    case "capture":
       return { type: fields.type };
     case "play":
       return fields.from === undefined ? { type: "play" } : { type: "play", from: finite(fields.from, "from") };
     case "ack":
       return { type: "ack", serial: finite(fields.serial, "serial") };
+    case "inspect":
+      return { type: "inspect", on: fields.on === true };
     case "close-answer":
       return { type: "close-answer", close: fields.close === true };
     default:

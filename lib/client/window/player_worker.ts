@@ -2,7 +2,9 @@
  * The engine's thread: the player and the bridge to its page. The window holds the main thread, so everything else,
  * Ctrl-C too, happens here.
  */
+import { systemClock } from "../../core/clock.ts";
 import { systemRandom } from "../../core/random.ts";
+import { WireLog } from "../inspection/wire_log.ts";
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import { Player } from "../player.ts";
 import { PlayerHost } from "../bridge/player_host.ts";
@@ -25,9 +27,11 @@ class Engine {
 
   constructor({ command, flags, windowed, folder }: Extract<ToEngine, { type: "start" }>) {
     this.#flags = new SharedFlags(flags);
+    const wire = new WireLog(systemClock);
     this.#host = new PlayerHost({
+      wire,
       address: addressOf(command.source),
-      openPlayer: (events) => new Player(command.source, { ...command, reconnect: true }, events),
+      openPlayer: (events) => new Player(command.source, { ...command, reconnect: true, wire }, events),
       transport: command.transport,
       ...(folder !== undefined && { savePicture: (title, frame) => saveSnapshot(folder, title, frame) }),
       autoplay: command.play,
