@@ -4,7 +4,7 @@ import { keepOnlyNetwork } from "./lib/client/window/confinement.ts";
 import { parentConsole } from "./lib/client/window/parent_console.ts";
 import { runClient } from "./lib/client/run.ts";
 import { BUILD_FILE, describeVersion, readBuildDate } from "./lib/core/build_info.ts";
-import { lineOutput } from "./lib/core/line_output.ts";
+import { lineOutput, terminalLine } from "./lib/core/line_output.ts";
 
 function version(): string {
   if (!Deno.build.standalone) return project.version;
@@ -24,6 +24,7 @@ if (import.meta.main) {
       Deno.addSignalListener("SIGINT", callback);
       if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", callback);
     },
+    ...(Deno.stderr.isTerminal() ? { progress: terminalLine((bytes) => Deno.stderr.writeSync(bytes)) } : {}),
     ...(Deno.build.standalone ? { confine: keepOnlyNetwork } : {}),
   });
   Deno.exit(code);

@@ -1,6 +1,10 @@
 import { errorMessage } from "../core/errors.ts";
 import { CLIENT_HELP, type ClientCommand, parseClientArguments, UsageError } from "./arguments.ts";
 import { playHeadless } from "./headless.ts";
+import type { CommandContext } from "./record/command_context.ts";
+import { probe } from "./record/probe_command.ts";
+import { record } from "./record/record_command.ts";
+import { takeSnapshot } from "./record/snapshot_command.ts";
 import { playInWindow } from "./window/window.ts";
 
 /** What the program takes from its surroundings. */
@@ -10,6 +14,8 @@ export interface ClientContext {
   readonly printError: (line: string) => void;
   /** Calls back when the program shall end. */
   readonly onStop: (callback: () => void) => void;
+  /** Shows a line in the place of the last one; only where a person looks at a terminal. */
+  readonly progress?: (line: string) => void;
   /** Gives up what playing without a window does not need. */
   readonly confine?: () => void;
 }
@@ -27,15 +33,28 @@ export async function runClient(words: readonly string[], context: ClientContext
   }
   if (command.kind === "help") print(CLIENT_HELP);
   if (command.kind === "version") print(`rtsp-client ${context.version}`);
-  if (command.kind !== "play") return 0;
+  if (command.kind === "help" || command.kind === "version") return 0;
   try {
-    if (!command.headless) return await playInWindow(command, { print, warn });
-    context.confine?.();
+    if (command.kind === "play" && !command.headless) return await playInWindow(command, { print, warn });
     const stop = new AbortController();
     context.onStop(() => stop.abort());
-    return await playHeadless(command, { print, warn, signal: stop.signal });
+    const { progress } = context;
+    const surroundings = { print, warn, signal: stop.signal, ...(progress && { progress }) };
+    return await runWithoutWindow(command, surroundings, context.confine);
   } catch (thrown) {
     warn(errorMessage(thrown));
     return 1;
   }
+}
+
+/** Only what writes no file gives up the right to. */
+async function runWithoutWindow(
+  command: Exclude<ClientCommand, { kind: "help" | "version" }>,
+  context: CommandContext,
+  confine: (() => void) | undefined,
+): Promise<number> {
+  if (command.kind === "record") return await record(command, context);
+  if (command.kind === "snapshot") return await takeSnapshot(command, context);
+  confine?.();
+  return command.kind === "probe" ? await probe(command, context) : await playHeadless(command, context);
 }

@@ -8,10 +8,18 @@ export function lineOutput(
   write: (bytes: Uint8Array) => number,
   onBroken: () => void = () => {},
 ): (line: string) => void {
+  return lineOutputOf(write, (line) => `${line}\n`, onBroken);
+}
+
+function lineOutputOf(
+  write: (bytes: Uint8Array) => number,
+  form: (line: string) => string,
+  onBroken: () => void = () => {},
+): (line: string) => void {
   let broken = false;
   return (line) => {
     if (broken) return;
-    const bytes = encodeText(`${line}\n`);
+    const bytes = encodeText(form(line));
     try {
       for (let at = 0; at < bytes.length;) at += write(bytes.subarray(at));
     } catch {
@@ -19,4 +27,10 @@ export function lineOutput(
       onBroken();
     }
   };
+}
+
+/** A way to show a line in the place of the one before on a terminal; an empty one leaves a clean line. */
+export function terminalLine(write: (bytes: Uint8Array) => number): (line: string) => void {
+  // Back to the first column, and everything behind the cursor erased (ECMA-48: EL).
+  return lineOutputOf(write, (line) => `\r${line}\x1b[K`);
 }

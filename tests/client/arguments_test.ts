@@ -20,6 +20,7 @@ Deno.test("parseClientArguments() reads an address alone as: window, no play, an
     play: false,
     json: false,
     duration: undefined,
+    reconnect: true,
   });
 });
 
@@ -69,13 +70,70 @@ Deno.test("parseClientArguments() says what is wrong with other words", () => {
     [["--duration", "3", URL], "--headless"],
     [["--json", URL], "--headless"],
     [["--headless", "--duration", "0", URL], "above 0"],
+    [["--latency", "soon", URL], "--latency must be"],
+    [["--latency", "10001", URL], "up to 10000"],
+    [["record", URL], "-o FILE"],
+    [["record", URL, "-o", "film.mp4"], ".avi, .mjpeg or .Mjpeg"],
+    [["record", URL, "-o", ""], "--output needs a value"],
+    [["record", "-o", "film.avi"], "Nothing to play"],
+    [["record", URL, "-o", "film.avi", "--headless"], "no option --headless of record"],
+    [["snapshot", URL, "-o", "a.png"], ".jpg"],
+    [["snapshot", URL, "-o", "a.jpg", "--duration", "3"], "no option --duration of snapshot"],
+    [["probe", URL, "-o", "a.jpg"], "no option -o of probe"],
   ];
   for (const [words, message] of wrong) assertThrows(() => parseClientArguments(words), UsageError, message);
 });
 
+Deno.test("parseClientArguments() reads --latency", () => {
+  assertEquals([played("--latency", "0", URL).latencyMs, played("--latency=250", URL).latencyMs], [0, 250]);
+  assertEquals([played("--headless", URL).reconnect, played(URL).reconnect], [false, true]);
+});
+
+Deno.test("parseClientArguments() reads record, snapshot and probe", () => {
+  const stream = { source: { kind: "rtsp", url: URL }, transport: "auto", rtpPort: 0 } as const;
+  assertEquals(parseClientArguments(["record", URL, "-o", "a.avi"]), {
+    kind: "record",
+    ...stream,
+    output: "a.avi",
+    force: false,
+    duration: undefined,
+  });
+  assertEquals(
+    parseClientArguments(["record", "--rtsp-tcp", "--force", "--duration", "2.5", "--output=b/movie.Mjpeg", URL]),
+    { kind: "record", ...stream, transport: "tcp", output: "b/movie.Mjpeg", force: true, duration: 2.5 },
+  );
+  assertEquals(parseClientArguments(["snapshot", "-o", "a.JPG", URL]), {
+    kind: "snapshot",
+    ...stream,
+    output: "a.JPG",
+    force: false,
+  });
+  assertEquals(parseClientArguments(["probe", "host", "1025", "5000", "movie.Mjpeg", "--json"]), {
+    kind: "probe",
+    source: { kind: "lab", host: "host", port: 1025, rtpPort: 5000, file: "movie.Mjpeg" },
+    transport: "auto",
+    rtpPort: 0,
+    json: true,
+  });
+  assertEquals(parseClientArguments(["record", "--help"]).kind, "help");
+});
+
 Deno.test("CLIENT_HELP names every option", () => {
   for (
-    const option of ["transport", "rtp-port", "play", "browser", "headless", "json", "duration", "version", "help"]
+    const option of [
+      "transport",
+      "rtp-port",
+      "play",
+      "browser",
+      "headless",
+      "json",
+      "duration",
+      "version",
+      "help",
+      "latency",
+      "output",
+      "force",
+    ]
   ) {
     assertEquals(CLIENT_HELP.includes(`--${option}`), true, option);
   }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { decodeLatin1 } from "../../lib/core/bytes.ts";
-import { lineOutput } from "../../lib/core/line_output.ts";
+import { lineOutput, terminalLine } from "../../lib/core/line_output.ts";
 
 Deno.test("lineOutput() writes whole lines to an output that takes a few bytes at a time", () => {
   let text = "";
@@ -23,4 +23,15 @@ Deno.test("lineOutput() tells once that nobody reads any more, and writes no fur
   }, () => told++);
   for (const line of ["one", "two", "three"]) print(line);
   assertEquals([calls, told], [1, 1]);
+});
+
+Deno.test("terminalLine() shows each line in the place of the one before", () => {
+  let text = "";
+  const show = terminalLine((bytes) => {
+    text += decodeLatin1(bytes);
+    return bytes.length;
+  });
+  show("50 %");
+  show("");
+  assertEquals(text, "\r50 %\x1b[K\r\x1b[K");
 });
