@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { labPictures } from "../support/assignment_film.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
+import { startLabServer } from "../support/lab_server.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
 /** Where the buttons are in a window of 880 x 736 pixels, from its lower left corner. */
@@ -44,8 +46,13 @@ class Viewer {
   }
 }
 
-async function watch(display: Display, url: string, environment: Record<string, string> = {}, ...words: string[]) {
-  const client = new ClientProcess([...words, url], { DISPLAY: display.name, ...environment });
+async function watch(
+  display: Display,
+  source: string | readonly string[],
+  environment: Record<string, string> = {},
+  ...words: string[]
+) {
+  const client = new ClientProcess([...words, ...[source].flat()], { DISPLAY: display.name, ...environment });
   return { client, viewer: new Viewer(display, await display.window("Flipbook")) };
 }
 
@@ -71,6 +78,35 @@ Deno.test("the window plays, pauses, goes on and tears down at real clicks", asy
   await viewer.moving();
   client.signal("SIGINT");
   assertEquals(await client.code(), 0);
+});
+
+Deno.test("the window plays what a server of the assignment sends, and is named after the film", async () => {
+  const film = labPictures(await Deno.readFile(new URL("../../media/movie.Mjpeg", import.meta.url)));
+  const server = startLabServer({ films: { "movie.Mjpeg": film } });
+  try {
+    await using display = await Display.open();
+    const started = await watch(display, ["127.0.0.1", String(server.port), "0", "movie.Mjpeg"]);
+    await using client = started.client;
+    const { viewer } = started;
+    await until("Play to be possible", async () => {
+      await viewer.click("play");
+      return await viewer.number() !== undefined;
+    });
+    const first = await viewer.moving();
+    assertEquals(await display.window("movie.Mjpeg - Flipbook"), viewer.window);
+    await viewer.click("pause");
+    const stood = await viewer.standing();
+    assert(stood >= first);
+    await viewer.click("play");
+    assert(await viewer.moving() > stood);
+    await viewer.click("teardown");
+    await until("the goodbye", () => server.requests.at(-1)!.startsWith("TEARDOWN"));
+    assertEquals(server.requests[0]!.split("\n").length, 3);
+    client.signal("SIGINT");
+    assertEquals(await client.code(), 0);
+  } finally {
+    await server.close();
+  }
 });
 
 Deno.test("closing the window while it plays pauses and asks; no goes on, yes quits", async () => {

@@ -1,29 +1,8 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { readBlockRow } from "../../support/block_row.ts";
 import { openChromium } from "../../support/chromium.ts";
-import { until } from "../../support/display.ts";
+import { numberOn, painted } from "../../support/page_picture.ts";
 import { PageStage } from "../../support/page_stage.ts";
-
-/** The film's frame number as it stands on the canvas. */
-async function numberOn(page: Page): Promise<number | undefined> {
-  // The row of blocks stands at the lower edge; all pixels would take seconds to bring over.
-  const { pixels, width, height } = await page.evaluate(`(() => {
-    const canvas = document.querySelector("#picture");
-    const height = 24;
-    const { data } = canvas.getContext("2d").getImageData(0, canvas.height - height, canvas.width, height);
-    return { pixels: Array.from(data), width: canvas.width, height };
-  })()`) as { pixels: number[]; width: number; height: number };
-  return readBlockRow(Uint8Array.from(pixels), width, height);
-}
-
-/** Waits until a picture with this number or a later one is painted. */
-async function painted(page: Page, least: number): Promise<void> {
-  await until(`picture ${least}`, async () => {
-    const index = await page.locator("#picture").getAttribute("data-index");
-    return index !== null && Number(index) >= least;
-  });
-}
 
 async function enabledVerbs(page: Page): Promise<string[]> {
   return await page.locator(".verbs .button:enabled span").allTextContents();

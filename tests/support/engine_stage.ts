@@ -1,0 +1,43 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { systemRandom } from "../../lib/core/random.ts";
+import { type Bridge, startBridge } from "../../lib/client/bridge/bridge.ts";
+import { PlayerHost, type PlayerHostOptions } from "../../lib/client/bridge/player_host.ts";
+import { Player } from "../../lib/client/player.ts";
+import type { PlayerOptions, Source } from "../../lib/client/player_types.ts";
+
+const PAGE = new URL("../../lib/client/page/", import.meta.url);
+
+/** The real player, bridge and page: all of the program but its window. */
+export class EngineStage implements AsyncDisposable {
+  private constructor(readonly host: PlayerHost, readonly bridge: Bridge) {}
+
+  static async open(
+    source: Source,
+    options: PlayerOptions & Partial<Pick<PlayerHostOptions, "autoplay" | "savePicture">> = {},
+  ): Promise<EngineStage> {
+    const { autoplay = true, savePicture, ...settings } = options;
+    const host = new PlayerHost({
+      address: source.kind === "rtsp" ? source.url : `${source.host}:${source.port} ${source.file}`,
+      autoplay,
+      quitWithoutPages: false,
+      onQuit: () => {},
+      ...(savePicture && { savePicture }),
+      openPlayer: (events) => new Player(source, settings, events),
+    });
+    const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });
+    host.start();
+    return new EngineStage(host, bridge);
+  }
+
+  /** A page in a tab of its own. */
+  async page(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await (await browser.newContext({ viewport: { width: 880, height: 736 }, ...options })).newPage();
+    await page.goto(this.bridge.newAddress());
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host.quit();
+    await this.bridge.close();
+  }
+}
