@@ -35,12 +35,14 @@ export interface ProgramParts {
   readonly permissions: readonly string[];
 }
 
-/** Variables of the environment that the player reads: the screen, and where the user's cache lies. */
-const CLIENT_VARIABLES = [
+/** Variables of the environment that the player reads: the screen, and where the user's cache and pictures lie. */
+export const CLIENT_VARIABLES = [
   "DISPLAY",
   "WAYLAND_DISPLAY",
   "XDG_CACHE_HOME",
+  "XDG_PICTURES_DIR",
   "HOME",
+  "USERPROFILE",
   "LOCALAPPDATA",
   "FLIPBOOK_NO_CLOSE_HOOK",
 ];

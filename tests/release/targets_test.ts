@@ -1,8 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { compileArguments, outputName, programParts, PROGRAMS, TARGETS } from "../../.ci/release/targets.ts";
+import {
+  CLIENT_VARIABLES,
+  compileArguments,
+  outputName,
+  programParts,
+  PROGRAMS,
+  TARGETS,
+} from "../../.ci/release/targets.ts";
 import { webviewLibraryPath } from "../../lib/client/window/window_library.ts";
-import { PROJECT_ROOT } from "../support/source_files.ts";
+import { PROJECT_ROOT, sourceFiles } from "../support/source_files.ts";
 
 const options = { unstable: ["net"], includes: ["media/movie.Mjpeg"], output: "/out/x", icon: "/out/flipbook.ico" };
 const [linux, , , mac, windows] = TARGETS;
@@ -48,6 +55,18 @@ Deno.test("programParts() lets the client start nothing but what opens a browser
     assertEquals(runs.length, 1);
     assertMatch(runs[0]!, /^--allow-run=(\/|C:\\)[^,]*(xdg-open|open|rundll32\.exe)(,\/[^,]*xdg-open)?$/);
   }
+});
+
+Deno.test("programParts() lets the client read every variable of the environment that it asks for", async () => {
+  const asked = new Set<string>();
+  for (const folder of ["lib/client", "lib/media"]) {
+    for (const { path, text } of await sourceFiles(folder)) {
+      if (path === "lib/client/demo.ts") continue;
+      for (const match of text.matchAll(/\b(?:get|environment)\("([A-Z][A-Z_]+)"\)/g)) asked.add(match[1]!);
+    }
+  }
+  assertEquals([...asked].filter((name) => !CLIENT_VARIABLES.includes(name)), []);
+  assert(asked.has("DISPLAY"));
 });
 
 Deno.test("compileArguments() are those of deno compile for a target", () => {

@@ -3,7 +3,8 @@ const film = new URL("../../media/movie.Mjpeg", import.meta.url);
 const attempts: Record<string, () => unknown> = {
   film: () => Deno.statSync(film),
   outside: () => Deno.readTextFileSync(Deno.build.os === "windows" ? "C:\\Windows\\win.ini" : "/etc/passwd"),
-  run: () => new Deno.Command(Deno.build.os === "windows" ? "where" : "true").outputSync(),
+  run: () =>
+    new Deno.Command(Deno.build.os === "windows" ? "C:\\Windows\\System32\\where.exe" : "/bin/true").outputSync(),
   write: () => Deno.writeTextFileSync(new URL("written-by-probe.log", import.meta.url), "x"),
 };
 
