@@ -88,3 +88,53 @@ Deno.test("Player plays from a scripted server of the assignment over real socke
     await server.close();
   }
 });
+
+Deno.test("Player seeks and steps to exactly the picture that was meant", async () => {
+  await withServer(async (port) => {
+    const shown: ReceivedFrame[] = [];
+    const url = `rtsp://127.0.0.1:${port}/film.mjpeg`;
+    const player = new Player({ kind: "rtsp", url }, { transport: "udp" }, { frame: (frame) => shown.push(frame) });
+    try {
+      for (const index of [17, 3, 29, 0]) await player.seek(index / 100);
+      for (const direction of [1, 1, 1, -1, -1] as const) await player.step(direction);
+      assertEquals(shown.map(({ index }) => index), [17, 3, 29, 0, 1, 2, 3, 2, 1]);
+      await player.play({ from: 0.2 });
+      await player.seek(0.1);
+      assertEquals(player.state, "PLAYING");
+      for (const { index, data } of shown) {
+        assertEquals(parseJpeg(data).scans[0]!.data, parseJpeg(FILM[index]!).scans[0]!.data);
+      }
+    } finally {
+      await player.close();
+    }
+  });
+});
+
+Deno.test("F12 Player has the picture back within 3 s of a server's restart", async () => {
+  await withMedia({ "film.mjpeg": makeRawFilm(FILM) }, async (directory) => {
+    const options = { host: "127.0.0.1", media: [directory], frameRate: 10 };
+    const first = await startServer({ ...options, port: 0 });
+    const url = `rtsp://127.0.0.1:${first.port}/film.mjpeg`;
+    const { promise: playing, resolve: started } = Promise.withResolvers<void>();
+    const { promise: back, resolve: cameBack } = Promise.withResolvers<ReceivedFrame>();
+    let away = false;
+    const player = new Player({ kind: "rtsp", url }, { transport: "tcp", reconnect: true }, {
+      frame: (frame) => {
+        started();
+        if (away) cameBack(frame);
+      },
+    });
+    await player.play();
+    await playing;
+    await first.close();
+    away = true;
+    const second = await startServer({ ...options, port: first.port });
+    try {
+      const frame = await back;
+      assertEquals([frame.index > 0, player.state], [true, "PLAYING"]);
+    } finally {
+      await player.close();
+      await second.close();
+    }
+  });
+});
