@@ -68,6 +68,11 @@ declare module "@std/path" {
 }
 
 // sdp-transform ships no types either; lines that its grammar does not know are kept under `invalid`.
+declare module "@std/yaml" {
+  /** The value that a YAML document holds. Throws SyntaxError. */
+  export function parse(text: string): unknown;
+}
+
 declare module "sdp-transform" {
   export interface SdpAttributes {
     control?: string | number;

@@ -35,6 +35,7 @@ const TEST_TOOLS: readonly Tool[] = [
   { name: "ImageMagick", probe: "import", packages: ["imagemagick"] },
   { name: "libjpeg-turbo's programs", probe: "jpegtran", packages: ["libjpeg-turbo-progs"] },
   { name: "WebKitGTK 6.0", probe: "lib:libwebkitgtk-6.0.so.4", packages: ["libwebkitgtk-6.0-4"] },
+  { name: "ShellCheck", probe: "shellcheck", packages: ["shellcheck"] },
   { name: "a window manager", probe: "openbox", packages: ["openbox"] },
 ];
 
