@@ -33,6 +33,13 @@ const UNKNOWN = {
   message: "No stream named movie2.mjpeg on 127.0.0.1:8554. It offers: movie.Mjpeg, flipbook.mjpeg",
 } as const;
 
+const CLOSED = {
+  code: "unauthorized",
+  message: 'The server at 127.0.0.1:8554 asks for a user name and a password for "Films". ' +
+    "None were given, or it does not take them.",
+  realm: "Films",
+} as const;
+
 const STATES: Readonly<Record<string, State>> = {
   connecting: { film: { hangs: true } },
   ready: {},
@@ -79,6 +86,63 @@ const STATES: Readonly<Record<string, State>> = {
     async act(stage, page) {
       await playTo(stage, page);
       stage.player.events.notice?.("Nothing arrived by UDP, so the pictures now travel by TCP.");
+    },
+  },
+  seek: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      const box = (await page.locator("#seek").boundingBox())!;
+      await page.mouse.move(box.x + 0.7 * box.width, box.y + box.height / 2);
+    },
+  },
+  speed: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.click("#speed");
+    },
+  },
+  more: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.click("#more");
+    },
+  },
+  help: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("?");
+    },
+  },
+  login: { film: { problem: CLOSED } },
+  "login-left": {
+    film: { problem: CLOSED },
+    async act(_, page) {
+      await page.keyboard.press("Escape");
+    },
+  },
+  live: { film: { live: true }, act: (stage, page) => playTo(stage, page) },
+  turned: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("t");
+    },
+  },
+  larger: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      for (let count = 0; count < 4; count++) await page.keyboard.press("+");
+    },
+  },
+  stale: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      stage.player.lose("The server closed the connection.", 3200);
+    },
+  },
+  saved: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("s");
     },
   },
   keyboard: {

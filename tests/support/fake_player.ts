@@ -21,6 +21,8 @@ export interface FakeFilm {
   readonly problem?: PlayerProblem;
   /** SETUP never answers. */
   readonly hangs?: boolean;
+  /** It has no end, and its pictures take 9 ms. */
+  readonly live?: boolean;
 }
 
 /** A player without a network: its verbs succeed at once and its film runs round. */
@@ -50,7 +52,7 @@ export class FakePlayer implements PlayerControl {
       dialect: "rtsp",
       title: "flipbook.mjpeg",
       address: "rtsp://127.0.0.1:8554/flipbook.mjpeg",
-      range: { start: 0, end: pictures.length / (frameRate || 25) },
+      range: { start: 0, end: this.film.live ? undefined : pictures.length / (frameRate || 25) },
       frameRate: frameRate || 25,
       width,
       height,
@@ -127,6 +129,14 @@ export class FakePlayer implements PlayerControl {
     this.events.ended?.();
   }
 
+  /** The server goes away, the player tries again, and the newest picture is `age` ms old. */
+  lose(reason: string, age: number): void {
+    this.#cancel?.();
+    this.#enter("INIT");
+    const now = systemClock.now();
+    this.events.reconnecting?.({ attempt: 2, nextTry: now + 1000, since: now - age, reason });
+  }
+
   /** The server dies. */
   fail(problem: PlayerProblem): void {
     this.#cancel?.();
@@ -145,6 +155,7 @@ export class FakePlayer implements PlayerControl {
       bytes: 26_000 * (this.index + 1),
       lostPackets: 0,
       damagedFrames: 0,
+      repairedFrames: 0,
       duplicates: 0,
       reordered: 0,
       drops: {},
@@ -156,7 +167,7 @@ export class FakePlayer implements PlayerControl {
       pictureAge: this.index < 0 ? undefined : 0,
       scale: this.scale,
       bufferMs: 0,
-      latencyMs: undefined,
+      latencyMs: this.film.live ? 9 : undefined,
       reconnecting: false,
     };
   }

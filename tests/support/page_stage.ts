@@ -28,6 +28,7 @@ export class PageStage implements AsyncDisposable {
       autoplay,
       quitWithoutPages: false,
       onQuit: () => {},
+      savePicture: (title, { index }) => Promise.resolve(`/home/ann/Pictures/Flipbook/${title}-00${index}.jpg`),
       openPlayer: (events) => player = new FakePlayer(events, whole),
     });
     const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });

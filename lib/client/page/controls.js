@@ -17,7 +17,7 @@ const NEXT = {
   teardown: ["setup", "play", "pause"],
 };
 
-/** The four verbs, fullscreen, and the keys for them. */
+/** The four verbs and fullscreen. */
 export class Controls {
   /** @type {(verb: Verb) => void} */ #press;
   /** @type {Map<Verb, HTMLButtonElement>} */ #buttons = new Map();
@@ -38,11 +38,10 @@ export class Controls {
     element("stage", HTMLElement).addEventListener("dblclick", (event) => {
       if (
         event.target instanceof Element &&
-        event.target.closest(".controls, .message") === null
+        event.target.closest(".controls, .message, dialog") === null
       ) toggleFullscreen();
     });
     document.addEventListener("fullscreenchange", showFullscreen);
-    document.addEventListener("keydown", (event) => this.#key(event));
     // After a click the keys belong to the player again, not to the button.
     document.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target.closest("button") : null;
@@ -71,25 +70,14 @@ export class Controls {
     }
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (document.querySelector("dialog[open]") !== null) return;
-    if (event.key === " ") {
-      if (
-        event.target instanceof HTMLButtonElement &&
-        event.target.matches(":focus-visible")
-      ) return;
-      event.preventDefault();
-      const verb = this.#possible.find((possible) => possible === "play" || possible === "pause");
-      if (verb !== undefined) this.#press(verb);
-    } else if (event.key === "f" || event.key === "F") {
-      toggleFullscreen();
-    }
+  /** Plays what stands, pauses what plays. */
+  toggle() {
+    const verb = this.#possible.find((possible) => possible === "play" || possible === "pause");
+    if (verb !== undefined) this.#press(verb);
   }
 }
 
-function toggleFullscreen() {
+export function toggleFullscreen() {
   const done = document.fullscreenElement === null
     ? document.documentElement.requestFullscreen?.()
     : document.exitFullscreen();

@@ -45,3 +45,22 @@ export function formatLoss(lost, received) {
   const percent = (100 * lost) / (lost + received);
   return percent < 0.1 ? "<0.1" : percent.toFixed(1);
 }
+
+/**
+ * How old the picture on the screen is.
+ * @param {number} milliseconds
+ * @returns {string}
+ */
+export function staleText(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 120 ? `Stale for ${seconds} s` : `Stale for ${Math.floor(seconds / 60)} min`;
+}
+
+/**
+ * What stands instead of the place in the film where there is none.
+ * @param {number | undefined} delay milliseconds from the sender's clock to the picture
+ * @returns {string}
+ */
+export function liveText(delay) {
+  return delay === undefined || !Number.isFinite(delay) ? "Live" : `Live, ${Math.round(Math.max(0, delay))} ms behind`;
+}

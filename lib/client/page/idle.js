@@ -36,7 +36,7 @@ export class Idle {
 
   #rest() {
     if (
-      !this.#allowed || this.#controls.matches(":hover, :has(:focus-visible)")
+      !this.#allowed || this.#controls.matches(":hover, :has(:focus-visible, [aria-expanded=true])")
     ) return;
     document.body.classList.add("idle");
   }

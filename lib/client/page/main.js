@@ -1,12 +1,20 @@
 // @ts-check
 import { CloseQuestion } from "./close_question.js";
 import { Connection } from "./connection.js";
-import { Controls } from "./controls.js";
+import { Controls, toggleFullscreen } from "./controls.js";
 import { element } from "./elements.js";
+import { FilmControls } from "./film_controls.js";
+import { HelpSheet } from "./help_sheet.js";
 import { Idle } from "./idle.js";
+import { addKeys } from "./key_bindings.js";
+import { Keys } from "./keys.js";
+import { LoginDialog } from "./login_dialog.js";
 import { messageOf } from "./message.js";
 import { Messages } from "./messages.js";
 import { PictureView } from "./picture.js";
+import { PictureHand } from "./picture_hand.js";
+import { SeekBar } from "./seek_bar.js";
+import { StaleMark } from "./stale_mark.js";
 import { Status } from "./status.js";
 
 /** @typedef {import("../bridge/protocol.ts").EngineMessage} EngineMessage */
@@ -51,7 +59,21 @@ const connection = new Connection({
 });
 const controls = new Controls((verb) => connection.send({ type: verb }));
 const status = new Status();
-const messages = new Messages((command) => connection.send(command));
+const messages = new Messages((command) => {
+  if (command !== "login") connection.send(command);
+  else if (state !== undefined) login.open(state);
+});
+const keys = new Keys();
+const help = new HelpSheet(keys);
+const login = new LoginDialog((username, password) => connection.send({ type: "login", username, password }));
+const seekBar = new SeekBar((to) => connection.send({ type: "seek", to }));
+const stale = new StaleMark();
+const film = new FilmControls({
+  send: (command) => connection.send(command),
+  turn: () => picture.turn(),
+  toggleSize: () => picture.toggleSize(),
+  help: () => help.open(),
+});
 const idle = new Idle(element("controls", HTMLElement));
 const question = new CloseQuestion((close) => connection.send({ type: "close-answer", close }));
 const picture = new PictureView({
@@ -61,6 +83,8 @@ const picture = new PictureView({
   done: (serial) => connection.send({ type: "ack", serial }),
   painted(header) {
     status.picture(header);
+    seekBar.picture(header);
+    film.picture();
     if (state !== undefined) messages.show(messageOf(state, true));
   },
 });
@@ -69,6 +93,7 @@ const picture = new PictureView({
 function receive(message) {
   if (message.type === "stats") {
     status.stats(message.stats);
+    film.stats(message.stats);
   } else if (message.type === "notice") {
     messages.notice(message.message);
   } else if (message.type === "state") {
@@ -84,10 +109,17 @@ function receive(message) {
 function update(message) {
   controls.update(state, message?.action !== undefined);
   status.update(state);
+  seekBar.update(state);
+  film.update(state);
+  stale.update(state);
+  login.update(state);
   messages.show(message);
   idle.update(
     state?.state === "PLAYING" && message === undefined && !state.closing,
   );
 }
 
+new PictureHand(picture);
+addKeys(keys, { controls, seekBar, film, picture, help, toggleFullscreen });
+keys.listen();
 void connection.start();

@@ -13,7 +13,7 @@ import { formatTime } from "./format.js";
  * @property {string} icon
  * @property {boolean} [problem]
  * @property {boolean} [aside] the picture counts more than the words
- * @property {{ label: string, icon: string, command: PageCommand }} [action]
+ * @property {{ label: string, icon: string, command: PageCommand | "login" }} [action]
  */
 
 /** @type {Record<ProblemCode, string>} */
@@ -41,6 +41,14 @@ const TITLES = {
  */
 export function messageOf(state, pictured) {
   const { problem, activity, info } = state;
+  if (problem?.code === "unauthorized" && problem.realm !== undefined) {
+    return {
+      title: TITLES.unauthorized,
+      text: problem.message,
+      icon: "lock",
+      action: { label: "Log in", icon: "again", command: "login" },
+    };
+  }
   if (problem !== undefined) {
     const action = {
       label: "Try again",
@@ -70,6 +78,7 @@ export function messageOf(state, pictured) {
       action,
     };
   }
+  if (state.reconnecting !== undefined) return pictured ? undefined : reconnectingMessage(state.reconnecting.reason);
   if (activity === "setup" || (activity === "play" && state.state === "INIT")) {
     return { title: "Connecting", text: state.address, icon: "film" };
   }
@@ -84,6 +93,14 @@ export function messageOf(state, pictured) {
     return readyMessage(info);
   }
   return undefined;
+}
+
+/**
+ * @param {string} reason
+ * @returns {Message}
+ */
+function reconnectingMessage(reason) {
+  return { title: "Trying to reach the server again", text: reason, icon: "unplugged" };
 }
 
 /**

@@ -9,13 +9,13 @@ const NOTICE_TIME = 8000;
 
 /** Words over the picture: what goes on, what went wrong, what to do next. */
 export class Messages {
-  /** @type {(command: PageCommand) => void} */ #send;
+  /** @type {(command: PageCommand | "login") => void} */ #send;
   #box = element("message", HTMLElement);
   #notice = element("notice", HTMLElement);
-  /** @type {PageCommand | undefined} */ #command;
+  /** @type {PageCommand | "login" | undefined} */ #command;
   #timer = 0;
 
-  /** @param {(command: PageCommand) => void} send */
+  /** @param {(command: PageCommand | "login") => void} send what the button stands for */
   constructor(send) {
     this.#send = send;
     child(this.#box, "button", HTMLButtonElement).addEventListener(

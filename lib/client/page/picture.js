@@ -4,7 +4,10 @@
  * browser scales it once, to the screen's real resolution.
  */
 
+import { FITTING, fittingZoom, held, place, zoomed } from "./view_geometry.js";
+
 /** @typedef {import("../bridge/protocol.ts").PictureHeader} PictureHeader */
+/** @typedef {import("./view_geometry.js").View} View */
 
 /**
  * @typedef {object} Options
@@ -21,6 +24,7 @@ export class PictureView {
   /** @type {{ header: PictureHeader, bitmap: ImageBitmap } | undefined} */ #next;
   #requested = false;
   #newest = 0;
+  /** @type {View} */ #view = FITTING;
 
   /** @param {Options} options */
   constructor(options) {
@@ -97,20 +101,61 @@ export class PictureView {
     painted(header);
   }
 
-  /** Fits the picture into the stage; what is left below it goes to the controls first, the rest is shared. */
+  /** A quarter to the right. */
+  turn() {
+    this.#look({ ...this.#view, turns: (this.#view.turns + 1) % 4 });
+  }
+
+  /** From as large as it fits to one pixel of the screen for one of the picture, and back. */
+  toggleSize() {
+    const zoom = this.#view.zoom === undefined ? 1 / devicePixelRatio : undefined;
+    this.#look({ ...this.#view, zoom, x: 0, y: 0 });
+  }
+
+  /**
+   * @param {number} factor above 1 larger
+   * @param {{ x: number, y: number }} [point] from the middle of the stage: what stays where it is
+   */
+  zoomBy(factor, point = { x: 0, y: 0 }) {
+    this.#look(zoomed(this.#view, factor, point, this.#options.canvas, this.#stage));
+  }
+
+  /**
+   * @param {number} x pixels
+   * @param {number} y
+   */
+  moveBy(x, y) {
+    this.#look({ ...this.#view, x: this.#view.x + x, y: this.#view.y + y });
+  }
+
+  /** Whether parts of the picture lie outside the stage. */
+  get movable() {
+    const { canvas } = this.#options;
+    return this.visible && this.#view.zoom !== undefined &&
+      this.#view.zoom > fittingZoom(this.#view, canvas, this.#stage);
+  }
+
+  get #stage() {
+    return { width: this.#options.stage.clientWidth, height: this.#options.stage.clientHeight };
+  }
+
+  /** @param {View} view */
+  #look(view) {
+    if (!this.visible) return;
+    this.#view = held(view, this.#options.canvas, this.#stage);
+    this.#place();
+  }
+
   #place() {
     const { canvas, stage, reserve } = this.#options;
     if (canvas.hidden || canvas.width === 0) return;
-    const scale = Math.min(
-      stage.clientWidth / canvas.width,
-      stage.clientHeight / canvas.height,
-    );
-    const width = Math.round(canvas.width * scale);
-    const height = Math.round(canvas.height * scale);
-    const free = stage.clientHeight - height;
+    const { width, height, left, top } = place(this.#view, canvas, this.#stage, reserve);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
-    canvas.style.left = `${Math.round((stage.clientWidth - width) / 2)}px`;
-    canvas.style.top = `${Math.round((free - Math.min(free, reserve)) / 2)}px`;
+    canvas.style.left = `${left}px`;
+    canvas.style.top = `${top}px`;
+    canvas.style.transform = this.#view.turns === 0 ? "" : `rotate(${90 * this.#view.turns}deg)`;
+    canvas.classList.toggle("exact", this.#view.zoom !== undefined && this.#view.zoom * devicePixelRatio >= 2);
+    stage.classList.toggle("movable", this.movable);
   }
 }

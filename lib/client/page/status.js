@@ -1,16 +1,17 @@
 // @ts-check
 import { element, setMetric } from "./elements.js";
-import { formatBitrate, formatLoss, formatTime, UNKNOWN } from "./format.js";
+import { formatBitrate, formatLoss, formatTime, liveText, UNKNOWN } from "./format.js";
 
 /** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("../player_types.ts").PlayerStats} PlayerStats */
 /** @typedef {import("../bridge/protocol.ts").PictureHeader} PictureHeader */
 /** @typedef {import("../player_types.ts").PlayerRange} PlayerRange */
 
-/** The status line, the clock and the position in the film. */
+/** The status line, and the clock or the live mark. */
 export class Status {
   /** @type {PlayerRange | undefined} */ #range;
   /** @type {PictureHeader | undefined} */ #picture;
+  #live = false;
 
   constructor() {
     this.#showStats(undefined);
@@ -30,6 +31,7 @@ export class Status {
     address.title = address.textContent;
     document.title = message === undefined ? "Flipbook" : `${message.info?.title ?? message.address} - Flipbook`;
     this.#range = message?.info?.range;
+    this.#live = message?.state !== "INIT" && message?.info?.dialect === "rtsp" && this.#range?.end === undefined;
     if (message?.state === "INIT") this.#showStats(undefined);
     this.#showPicture();
   }
@@ -47,6 +49,7 @@ export class Status {
 
   /** @param {PlayerStats | undefined} stats */
   #showStats(stats) {
+    element("live", HTMLElement).textContent = liveText(stats?.state === "PLAYING" ? stats.latencyMs : undefined);
     const transport = stats?.transport?.toUpperCase() ?? UNKNOWN;
     setMetric(
       element("transport", HTMLElement),
@@ -87,19 +90,8 @@ export class Status {
     const index = this.#picture?.index;
     setMetric(element("frame", HTMLElement), "", index === undefined ? "" : `#${index}`, "");
     const clock = element("time", HTMLElement);
-    clock.hidden = end === undefined && time === undefined;
+    clock.hidden = this.#live || (end === undefined && time === undefined);
+    element("live", HTMLElement).hidden = !this.#live;
     setMetric(clock, "", formatTime(time), end === undefined ? "" : `/ ${formatTime(end)}`);
-    const timeline = element("timeline", HTMLElement);
-    timeline.hidden = end === undefined || time === undefined;
-    if (end === undefined || time === undefined) return;
-    const share = Math.min(1, Math.max(0, time / end));
-    timeline.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-    timeline.setAttribute(
-      "aria-valuetext",
-      `${formatTime(time, 0)} of ${formatTime(end, 0)}`,
-    );
-    if (timeline.firstElementChild instanceof HTMLElement) {
-      timeline.firstElementChild.style.transform = `scaleX(${share.toFixed(4)})`;
-    }
   }
 }

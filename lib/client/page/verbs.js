@@ -5,11 +5,13 @@
 
 /**
  * The verbs that can do something now.
- * @param {Pick<StateMessage, "state" | "activity">} message
+ * @param {Pick<StateMessage, "state" | "activity" | "reconnecting">} message
  * @returns {readonly Verb[]}
  */
-export function possibleVerbs({ state, activity }) {
+export function possibleVerbs({ state, activity, reconnecting }) {
   if (activity !== undefined) return [];
+  // Play tries at once, Teardown gives up.
+  if (reconnecting !== undefined) return ["play", "teardown"];
   if (state === "INIT") return ["setup", "play"];
   return state === "READY" ? ["play", "teardown"] : ["pause", "teardown"];
 }

@@ -1,0 +1,165 @@
+// @ts-check
+import { child, element } from "./elements.js";
+import { Menu } from "./menu.js";
+import { formatSpeed, nextSpeed, SPEEDS } from "./speeds.js";
+import { filmOf } from "./seek_position.js";
+
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
+/** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
+/** @typedef {import("../player_types.ts").PlayerStats} PlayerStats */
+
+/** What the menu does beside sending a command. */
+/**
+ * @typedef {object} Actions
+ * @property {(command: PageCommand) => void} send
+ * @property {() => void} turn
+ * @property {() => void} toggleSize
+ * @property {() => void} help
+ */
+
+/** Steps, speed, loop, snapshot, and the menu with all that is needed less often. */
+export class FilmControls {
+  /** @type {Actions} */ #actions;
+  /** @type {StateMessage | undefined} */ #state;
+  /** @type {number | undefined} */ #granted;
+  #pictured = false;
+  #back = element("step-back", HTMLButtonElement);
+  #forward = element("step-forward", HTMLButtonElement);
+  #speed = element("speed", HTMLButtonElement);
+  #loop = element("loop", HTMLButtonElement);
+  #snapshot = element("snapshot", HTMLButtonElement);
+  #speeds = element("speed-menu", HTMLElement);
+  #more = element("more-menu", HTMLElement);
+
+  /** @param {Actions} actions */
+  constructor(actions) {
+    this.#actions = actions;
+    for (const speed of SPEEDS) this.#speeds.append(speedItem(speed));
+    this.#back.addEventListener("click", () => this.step(-1));
+    this.#forward.addEventListener("click", () => this.step(1));
+    this.#loop.addEventListener("click", () => this.toggleLoop());
+    this.#snapshot.addEventListener("click", () => this.saveSnapshot());
+    new Menu(this.#speed, this.#speeds, (value) => this.#setSpeed(Number(value)));
+    new Menu(element("more", HTMLButtonElement), this.#more, (value) => this.#choose(value));
+    this.#show();
+  }
+
+  /** @param {StateMessage | undefined} message */
+  update(message) {
+    this.#state = message;
+    if (message?.state !== "PLAYING") this.#granted = undefined;
+    this.#show();
+  }
+
+  /** @param {PlayerStats} stats */
+  stats(stats) {
+    const granted = stats.state === "PLAYING" ? stats.scale : undefined;
+    if (granted === this.#granted) return;
+    this.#granted = granted;
+    this.#show();
+  }
+
+  /** A picture stands on the screen. */
+  picture() {
+    if (this.#pictured) return;
+    this.#pictured = true;
+    this.#show();
+  }
+
+  /** @param {1 | -1} direction */
+  step(direction) {
+    if (!this.#back.disabled) this.#actions.send({ type: "step", direction });
+  }
+
+  toggleLoop() {
+    if (this.#state !== undefined && !this.#loop.disabled) {
+      this.#actions.send({ type: "loop", loop: !this.#state.loop });
+    }
+  }
+
+  saveSnapshot() {
+    if (!this.#snapshot.disabled && !this.#snapshot.hidden) this.#actions.send({ type: "snapshot" });
+  }
+
+  /** @param {1 | -1} direction faster or slower */
+  changeSpeed(direction) {
+    if (this.#state !== undefined) this.#setSpeed(nextSpeed(this.#state.speed, direction));
+  }
+
+  /** @param {number} speed */
+  #setSpeed(speed) {
+    if (!this.#speed.disabled) this.#actions.send({ type: "speed", speed });
+  }
+
+  /** @param {string} value */
+  #choose(value) {
+    const { send, turn, toggleSize, help } = this.#actions;
+    if (value === "loop") this.toggleLoop();
+    else if (value === "snapshot") this.saveSnapshot();
+    else if (value === "turn") turn();
+    else if (value === "size") toggleSize();
+    else if (value === "help") help();
+    else if (value === "auto" || value === "udp" || value === "tcp") send({ type: "transport", transport: value });
+  }
+
+  #show() {
+    const state = this.#state;
+    const standing = state !== undefined && state.state !== "INIT";
+    const standard = state?.info?.dialect === "rtsp";
+    const film = filmOf(state?.info) !== undefined;
+    this.#back.disabled = this.#forward.disabled = !standing || !(film || this.#pictured);
+    this.#speed.disabled = !standing || !standard || !film;
+    const speed = this.#granted ?? state?.speed ?? 1;
+    child(this.#speed, "span", HTMLElement).textContent = formatSpeed(speed);
+    this.#speed.setAttribute("aria-label", `Speed: ${formatSpeed(speed)}`);
+    this.#speed.classList.toggle("on", speed !== 1);
+    for (const item of this.#speeds.children) {
+      check(item, Number(/** @type {HTMLElement} */ (item).dataset.value) === speed);
+    }
+    // What has a length can begin anew; the assignment's films have one, though nobody tells it.
+    this.#loop.disabled = state === undefined || (standing && standard && !film);
+    this.#loop.setAttribute("aria-pressed", String(state?.loop ?? false));
+    this.#snapshot.hidden = state?.canSave === false;
+    this.#snapshot.disabled = state === undefined || !this.#pictured;
+    for (const item of this.#more.querySelectorAll("button")) this.#showItem(item);
+  }
+
+  /** @param {HTMLButtonElement} item */
+  #showItem(item) {
+    const state = this.#state;
+    const { value } = item.dataset;
+    if (value === "loop") {
+      item.disabled = this.#loop.disabled;
+      check(item, state?.loop === true);
+    } else if (value === "snapshot") {
+      item.hidden = this.#snapshot.hidden;
+      item.disabled = this.#snapshot.disabled;
+    } else if (value === "turn" || value === "size") item.disabled = !this.#pictured;
+    else if (value === "auto" || value === "udp" || value === "tcp") {
+      // The assignment's servers send by UDP alone.
+      item.disabled = state === undefined || (value === "tcp" && state.info?.dialect === "lab");
+      check(item, state?.transport === value);
+    }
+  }
+}
+
+/**
+ * @param {number} speed
+ * @returns {HTMLButtonElement}
+ */
+function speedItem(speed) {
+  const item = document.createElement("button");
+  item.type = "button";
+  item.setAttribute("role", "menuitemradio");
+  item.dataset.value = String(speed);
+  item.textContent = formatSpeed(speed);
+  return item;
+}
+
+/**
+ * @param {Element} item
+ * @param {boolean} on
+ */
+function check(item, on) {
+  item.setAttribute("aria-checked", String(on));
+}

@@ -1,0 +1,60 @@
+// @ts-check
+import { element } from "./elements.js";
+
+/** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
+
+/** Asks for name and password when the server does; both leave the page with the answer. */
+export class LoginDialog {
+  #dialog = element("login", HTMLDialogElement);
+  #name = element("login-name", HTMLInputElement);
+  #password = element("login-password", HTMLInputElement);
+  #asked = false;
+  #tried = false;
+
+  /** @param {(username: string, password: string) => void} answer */
+  constructor(answer) {
+    element("login-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { value } = this.#password;
+      this.#password.value = "";
+      this.#tried = true;
+      this.#dialog.close();
+      answer(this.#name.value, value);
+    });
+    element("login-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => this.#password.value = "");
+  }
+
+  /**
+   * Opens the dialog when the server has asked anew.
+   * @param {StateMessage | undefined} message
+   */
+  update(message) {
+    const asked = message !== undefined && asksForLogin(message);
+    if (asked && !this.#asked) this.open(message);
+    if (!asked && this.#dialog.open) this.#dialog.close();
+    this.#asked = asked;
+    if (message !== undefined && message.state !== "INIT") this.#tried = false;
+  }
+
+  /** @param {StateMessage} message */
+  open(message) {
+    if (this.#dialog.open) return;
+    const realm = message.problem?.realm ?? "";
+    element("login-text", HTMLElement).textContent = realm === ""
+      ? message.address
+      : `${message.address} asks for them for \u201c${realm}\u201d.`;
+    element("login-wrong", HTMLElement).hidden = !this.#tried;
+    this.#dialog.showModal();
+    (this.#tried ? this.#password : this.#name).focus();
+  }
+}
+
+/**
+ * Whether name and password may help.
+ * @param {StateMessage} message
+ * @returns {boolean}
+ */
+export function asksForLogin({ problem, activity }) {
+  return problem?.code === "unauthorized" && problem.realm !== undefined && activity === undefined;
+}
