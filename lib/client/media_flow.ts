@@ -70,7 +70,13 @@ export class MediaFlow implements MediaSink {
     const { payloadType, clockRate, info } = presentation;
     this.#buffer = new JitterBuffer({ clockRate, latency: context.latencyMs });
     const size = info.width && info.height ? { width: info.width, height: info.height } : undefined;
-    this.#receiver = new Receiver({ payloadType, clockRate, random: context.random, ...(size && { size }) });
+    this.#receiver = new Receiver({
+      payloadType,
+      clockRate,
+      random: context.random,
+      repair: context.repair,
+      ...(size && { size }),
+    });
   }
 
   /** PLAY is about to be sent: what comes before its answer waits, since only the answer tells its media time. */
@@ -202,6 +208,7 @@ export class MediaFlow implements MediaSink {
         width: jpeg.width,
         height: jpeg.height,
         arrival,
+        ...(jpeg.repaired && { repaired: true }),
       });
     }
   }

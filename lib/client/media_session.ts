@@ -12,6 +12,8 @@ export interface SessionCounters {
   readonly bytes: number;
   readonly lostPackets: number;
   readonly damagedFrames: number;
+  /** Damaged pictures that were shown over the picture before. */
+  readonly repairedFrames: number;
   readonly duplicates: number;
   readonly reordered: number;
   readonly drops: Readonly<Record<string, number>>;
@@ -31,6 +33,7 @@ export const NOTHING_COUNTED: SessionCounters = {
   bytes: 0,
   lostPackets: 0,
   damagedFrames: 0,
+  repairedFrames: 0,
   duplicates: 0,
   reordered: 0,
   drops: {},
@@ -71,6 +74,8 @@ export interface SessionContext {
   readonly timeouts: PlayerTimeouts;
   readonly listener: SessionListener;
   readonly login: Login;
+  /** Whether the strips of damaged pictures are shown over the picture before. */
+  readonly repair: boolean;
   /** Fixes how long pictures are held, milliseconds; undefined lets the network decide. */
   readonly latencyMs: number | undefined;
   /** Is told everything that passes between player and server. */

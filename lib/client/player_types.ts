@@ -51,6 +51,11 @@ export interface PlayerOptions {
   /** Whether a film begins anew at its end; default not. */
   readonly loop?: boolean;
   /**
+   * Whether what has come of a damaged picture is shown over the picture before it, where restart markers allow it;
+   * default not. Such pictures are marked and counted.
+   */
+  readonly repair?: boolean;
+  /**
    * How long pictures are held so that they are shown evenly, in milliseconds from the quickest one on; by default as
    * long as the network needs, which is 0 on a clean one.
    */
@@ -91,6 +96,8 @@ export interface ReceivedFrame {
   readonly height: number;
   /** Clock milliseconds (see lib/core/clock.ts) at which its last packet arrived. */
   readonly arrival: number;
+  /** Whether a part of it is of the picture before it, because its own part was lost (`PlayerOptions.repair`). */
+  readonly repaired?: boolean;
 }
 
 /** Counters since SETUP and rates over the last seconds. */
@@ -111,6 +118,8 @@ export interface PlayerStats {
   readonly lostPackets: number;
   /** Pictures that were dropped because a part was missing or wrong. */
   readonly damagedFrames: number;
+  /** Damaged pictures that were shown all the same, over the picture before (`PlayerOptions.repair`). */
+  readonly repairedFrames: number;
   /** Packets that came more than once. */
   readonly duplicates: number;
   /** Packets that came after a later one. */

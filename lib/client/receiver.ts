@@ -20,6 +20,8 @@ export interface ReceiverOptions {
   readonly random: Random;
   /** True size in pixels, where the session description tells it. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** Whether the strips of damaged pictures are shown over the picture before. */
+  readonly repair?: boolean;
 }
 
 /** A picture, and the clock time (milliseconds) at which it was complete. */
@@ -38,7 +40,7 @@ export class Receiver {
   #bytes = 0;
   #unreadableRtcp = 0;
 
-  constructor({ payloadType, clockRate, random, size }: ReceiverOptions) {
+  constructor({ payloadType, clockRate, random, size, repair = false }: ReceiverOptions) {
     this.ssrc = random.uint32();
     this.#reception = new Reception({
       ssrc: this.ssrc,
@@ -46,7 +48,7 @@ export class Receiver {
       clockRate,
       payloadType,
     });
-    this.#depacketizer = new JpegDepacketizer(size ? { sizeOverride: size } : {});
+    this.#depacketizer = new JpegDepacketizer({ repair, ...(size && { sizeOverride: size }) });
   }
 
   /** Takes a datagram of the RTP port or channel that came at clock time `now`; returns the pictures it completes. */
@@ -115,6 +117,7 @@ export class Receiver {
       bytes: this.#bytes,
       lostPackets: Math.max(0, lost),
       damagedFrames: this.#depacketizer.damaged,
+      repairedFrames: this.#depacketizer.repaired,
       duplicates,
       reordered,
       drops,

@@ -44,6 +44,11 @@ export class FragmentBuffer {
     return this.#pieces.length === 1 && this.hasStart;
   }
 
+  /** The runs of bytes that have come, in order; valid until the next call of a method. */
+  get pieces(): readonly { readonly start: number; readonly end: number }[] {
+    return this.#pieces;
+  }
+
   /** The bytes from 0 to `end` as a view that is valid until the next call of a method. */
   get bytes(): Bytes {
     return this.#bytes.subarray(0, this.end);

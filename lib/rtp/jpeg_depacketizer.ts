@@ -7,6 +7,7 @@ import { type JpegHeader, type JpegPayload, readJpegPayload } from "./jpeg_heade
 import type { RtpPacket } from "./packet.ts";
 import { joinOnvif, ONVIF_FIRST } from "./jpeg_onvif.ts";
 import { QuantizationCache } from "./quantization_cache.ts";
+import { type StripFrame, StripRepair } from "./strip_repair.ts";
 import { MAX_MISORDER, sequenceDistance } from "./sequence.ts";
 
 /** Bytes of scan that are put together for one frame at most. */
@@ -27,6 +28,8 @@ export interface ReceivedJpeg {
   readonly height: number;
   /** How many RTP packets it came in. */
   readonly packets: number;
+  /** Whether a part of it is of the picture before it; see `JpegDepacketizerOptions.repair`. */
+  readonly repaired?: boolean;
 }
 
 type Picture = Pick<ReceivedJpeg, "data" | "width" | "height">;
@@ -37,6 +40,8 @@ export interface JpegDepacketizerOptions {
   readonly maxFrameSize?: number;
   /** The true size, from the session description. */
   readonly sizeOverride?: PictureSize;
+  /** Whether the strips of a damaged frame that have come are shown over the picture before it; default not. */
+  readonly repair?: boolean;
 }
 
 /** The frame whose packets are coming in. */
@@ -71,8 +76,10 @@ export class JpegDepacketizer {
   readonly #drops = new DropCounter();
   #frame: OpenFrame | undefined;
   #ssrc: number | undefined;
+  readonly #strips: StripRepair | undefined;
   #trustsMarker = true;
   #frames = 0;
+  #repaired = 0;
 
   /**
    * Begins with no frame open.
@@ -86,11 +93,17 @@ export class JpegDepacketizer {
     }
     this.#sizeOverride = size;
     this.#fragments = new FragmentBuffer(options.maxFrameSize ?? MAX_RECEIVED_SCAN);
+    this.#strips = options.repair ? new StripRepair() : undefined;
   }
 
   /** Frames handed out. */
   get frames(): number {
     return this.#frames;
+  }
+
+  /** Damaged frames that were handed out all the same, because their strips lie over the picture before them. */
+  get repaired(): number {
+    return this.#repaired;
   }
 
   /** Frames of which something came, but not enough or not the right thing. */
@@ -131,6 +144,7 @@ export class JpegDepacketizer {
     this.#frame = undefined;
     this.#ssrc = ssrc;
     this.#tables.clear();
+    this.#strips?.forget();
     this.#trustsMarker = true;
   }
 
@@ -207,11 +221,11 @@ export class JpegDepacketizer {
     const frame = this.#frame;
     if (frame === undefined || frame.state !== "collecting") return undefined;
     if (!this.#fragments.hasStart) return this.#spoil(frame, "start of the frame missing");
-    if (!this.#fragments.isWhole) return this.#spoil(frame, "gap in the frame");
+    if (!this.#fragments.isWhole) return this.#patch(frame, "gap in the frame");
     const endsWithMarker = frame.marker?.end === this.#fragments.end;
     const endIsKnown = endsWithMarker ||
       nextSequence === ((frame.highestSequence + 1) & 0xffff) || endsWithEoi(this.#fragments.bytes);
-    if (!endIsKnown) return this.#spoil(frame, "end of the frame missing");
+    if (!endIsKnown) return this.#patch(frame, "end of the frame missing");
     if (!endsWithMarker) this.#trustsMarker = false;
     return this.#finish(frame);
   }
@@ -222,6 +236,8 @@ export class JpegDepacketizer {
     if (typeof picture === "string") return this.#spoil(frame, picture);
     frame.state = "done";
     this.#frames++;
+    const strips = this.#strips && this.#stripsOf(frame);
+    if (strips) this.#strips?.remember(strips);
     return { ...picture, timestamp, packets };
   }
 
@@ -246,6 +262,28 @@ export class JpegDepacketizer {
       quantization: tables ?? new Uint8Array(TABLES_SIZE),
       scan: this.#fragments.bytes,
     });
+  }
+
+  /** Gives the frame up, or shows what has come of it over the picture before. */
+  #patch(frame: OpenFrame, reason: string): ReceivedJpeg | undefined {
+    this.#spoil(frame, reason);
+    const strips = this.#strips && this.#stripsOf(frame);
+    if (!strips) return undefined;
+    const endIsKnown = frame.marker?.end === this.#fragments.end;
+    const scan = this.#strips?.repair(strips, this.#fragments.pieces, endIsKnown);
+    const { type, width, height, interval, tables } = strips;
+    if (scan === undefined || typeof checkScan(scan, frame.header!, { width, height }) === "string") return undefined;
+    this.#repaired++;
+    const data = writeJpeg({ type, width, height, restartInterval: interval, quantization: tables, scan });
+    return { data, width, height, timestamp: frame.timestamp, packets: frame.packets, repaired: true };
+  }
+
+  /** What a frame has to do with strips; undefined where it has none, or is not what its headers say (ONVIF). */
+  #stripsOf({ header, tables, extension }: OpenFrame): StripFrame | undefined {
+    const size = header && pictureSize(header, this.#sizeOverride);
+    if (!size || !tables || extension || header.restart === undefined) return undefined;
+    const { type, restart } = header;
+    return { type, ...size, interval: restart.interval, tables, scan: this.#fragments.bytes };
   }
 
   /** Gives the frame up, once. */

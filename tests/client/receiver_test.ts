@@ -1,13 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { Receiver } from "../../lib/client/receiver.ts";
-import type { Bytes } from "../../lib/core/bytes.ts";
+import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
 import { seededRandom } from "../../lib/core/random.ts";
 import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
+import { quantizationForQuality } from "../../lib/jpeg/standard_tables.ts";
 import { packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
 import { writeRtpPacket } from "../../lib/rtp/packet.ts";
 import { ntpFromUnix, parseRtcp, writeRtcp } from "../../lib/rtp/rtcp.ts";
 import { makeJpeg } from "../support/make_film.ts";
+import { framePackets } from "../support/rtp.ts";
 
 const SOURCE = 99;
 
@@ -91,4 +93,26 @@ Deno.test("Receiver.report() is due every 5 s and answers the sender's report", 
     65536,
   ]);
   assertEquals([target.reportDue(6999), target.reportDue(7000)], [false, true]);
+});
+
+Deno.test("Receiver repairs damaged frames where it is asked to, and counts them", () => {
+  const strip = new Uint8Array(400).fill(1);
+  const scan = concatBytes(
+    Array.from({ length: 12 }, (_, at) => [...(at ? [0xff, 0xd0 + (at - 1) % 8] : []), ...strip])
+      .map((bytes) => Uint8Array.from(bytes)),
+  );
+  const quantization = quantizationForQuality(50);
+  const { payloads } = packetizeJpeg({ type: 65, width: 64, height: 192, restartInterval: 4, quantization, scan });
+  const counts = [false, true].map((repair) => {
+    const target = new Receiver({ payloadType: 26, clockRate: 90_000, random: seededRandom(1), repair });
+    const arrived = [1, 2, 3].flatMap((picture) =>
+      framePackets(payloads, 3600 * picture, payloads.length * picture)
+        .filter((_, at) => picture !== 2 || at !== 1)
+        .flatMap((packet) => target.rtp(writeRtpPacket(packet), 40 * picture))
+    );
+    arrived.push(...target.drain(1000));
+    const { frames, repairedFrames, damagedFrames } = target.counters();
+    return [arrived.filter(({ jpeg }) => jpeg.repaired).length, frames, repairedFrames, damagedFrames];
+  });
+  assertEquals(counts, [[0, 2, 0, 1], [1, 2, 1, 1]]);
 });

@@ -57,6 +57,7 @@ export class LabReceiver {
       bytes: this.#bytes,
       lostPackets: lost,
       damagedFrames: damaged,
+      repairedFrames: 0,
       duplicates: 0,
       reordered: 0,
       drops: Object.fromEntries([...this.#drops.counts, ...drops]),
