@@ -29,7 +29,7 @@ Deno.test("record() keeps a film to its end, with a bar on a terminal", async ()
     assertEquals([await finished(bench.clock, code), bench.warned], [0, []]);
     const { pictures, rate } = await readFilm("film.avi", await Deno.readFile(path));
     assertEquals([pictures.length, rate], [25, 25]);
-    assertMatch(bench.shown[0]!, /^\[#+-+\] +\d+ % 0:00 of 0:01, \d+ pictures, \d/);
+    assertMatch(bench.shown[0]!, /^\[#*-+\] +\d+ % 0:00 of 0:01, \d+ pictures, \d/);
     assertMatch(bench.printed[0]!, /film\.avi: 0:00, 25 pictures, \d/);
     assertEquals(bench.clock.pending, 0);
   });

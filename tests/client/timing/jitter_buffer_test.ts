@@ -77,6 +77,14 @@ Deno.test("JitterBuffer lets no delay creep up under a sender whose clock is slo
   assertEquals([buffer.delay, shown.get(999)], [0, arrivals[999]]);
 });
 
+Deno.test("JitterBuffer forgets in 10 s how quick the network was, however few pictures come", () => {
+  const buffer = made();
+  for (let picture = 0; picture < 110; picture++) {
+    buffer.push(picture, picture * 45_000, picture * 500 + (picture < 20 ? 0 : 400));
+  }
+  assertEquals(buffer.delay, 0);
+});
+
 Deno.test("JitterBuffer holds a fixed delay from the quickest picture on", () => {
   const { shown } = play(made(200), 100, (picture) => picture % 2 === 0 ? 0 : 30);
   const times = [...shown].slice(2).map(([picture, at]) => at - picture * INTERVAL);

@@ -58,3 +58,27 @@ Deno.test("AviWriter writes nothing without a picture, and not without end", asy
   }
   await assertRejects(() => writer.write(frame!), RangeError, "more than 256 parts");
 });
+
+Deno.test("F01 AviWriter's lengths tell of every picture as soon as it is written", async () => {
+  const file = new MemoryTarget();
+  const writer = new AviWriter(file);
+  for (const [index, frame] of framesOf(JPEGS, 25).entries()) {
+    await writer.write(frame);
+    const view = new DataView(file.bytes.buffer);
+    const movi = new TextDecoder("latin1").decode(file.bytes).indexOf("movi");
+    assertEquals([view.getUint32(4, true) + 8, view.getUint32(movi - 4, true) + movi], [file.size, file.size]);
+    assertEquals([view.getUint32(48, true), view.getUint32(140, true)], [index + 1, index + 1]);
+  }
+});
+
+Deno.test("F01 AviWriter's lengths of a further part follow it too", async () => {
+  const file = await written(25, { partSize: 3000, finish: false });
+  const text = new TextDecoder("latin1").decode(file.bytes);
+  const part = text.lastIndexOf("AVIX") - 8;
+  const view = new DataView(file.bytes.buffer);
+  assertEquals([view.getUint32(part + 4, true) + part + 8, view.getUint32(part + 16, true) + part + 20], [
+    file.size,
+    file.size,
+  ]);
+  assertEquals(view.getUint32(4, true) + 8, text.indexOf("RIFF", 4));
+});
