@@ -5,7 +5,7 @@ import { JpegDepacketizer, type ReceivedJpeg } from "../rtp/jpeg_depacketizer.ts
 import type { RtpPacket } from "../rtp/packet.ts";
 import { Reception } from "../rtp/reception.ts";
 import { ReorderBuffer } from "../rtp/reorder.ts";
-import { parseRtcp, type RtcpPacket } from "../rtp/rtcp.ts";
+import { parseRtcp, type RtcpPacket, type SenderReport } from "../rtp/rtcp.ts";
 import type { SessionCounters } from "./media_session.ts";
 
 /** Bytes of randomness in a CNAME (RFC 7022 asks for 96 bits). */
@@ -37,6 +37,8 @@ export class Receiver {
   readonly #reception: Reception;
   readonly #reorder = new ReorderBuffer();
   readonly #depacketizer: JpegDepacketizer;
+  /** A sender report that came before the first packet, when its source was not known yet. */
+  #earlyReport: { readonly report: SenderReport; readonly arrival: number } | undefined;
   #bytes = 0;
   #unreadableRtcp = 0;
 
@@ -55,7 +57,10 @@ export class Receiver {
   rtp(data: Bytes, now: number): ArrivedJpeg[] {
     this.#bytes += data.length;
     const packet = this.#reception.read(data, now);
-    return packet ? this.#assemble(this.#reorder.push(packet, now), now) : [];
+    if (!packet) return [];
+    if (this.#earlyReport) this.#reception.senderReport(this.#earlyReport.report, this.#earlyReport.arrival);
+    this.#earlyReport = undefined;
+    return this.#assemble(this.#reorder.push(packet, now), now);
   }
 
   /** Takes a datagram of the RTCP port or channel; returns whether our source has said goodbye (BYE). */
@@ -70,10 +75,16 @@ export class Receiver {
     }
     let goodbye = false;
     for (const packet of packets) {
-      if (packet.kind === "sender-report") this.#reception.senderReport(packet, now);
+      if (packet.kind === "sender-report") this.#senderReport(packet, now);
       if (packet.kind === "goodbye") goodbye ||= this.#reception.goodbye(packet);
     }
     return goodbye;
+  }
+
+  /** Servers send the first report before the first frame: it counts as soon as its source is believed. */
+  #senderReport(report: SenderReport, arrival: number): void {
+    if (this.#reception.senderReport(report, arrival) || this.#reception.ssrc !== undefined) return;
+    this.#earlyReport = { report, arrival };
   }
 
   /** Clock time at which `flush()` or `report()` should be called though nothing came. */

@@ -70,6 +70,20 @@ Deno.test("MediaFlow shows what it holds before it tells the end", async () => {
   await whileRunning(clock, player.close());
 });
 
+Deno.test("MediaFlow measures the delay from the first picture on where the report came before it", async () => {
+  const { player, clock, server } = playerBench({}, { transport: "tcp" });
+  await whileRunning(clock, player.play());
+  const counts = { packetCount: 0, octetCount: 0, reports: [] };
+  const ntp = ntpFromUnix(clock.wallTime() - 20);
+  const report = { kind: "sender-report", ssrc: SSRC, ntp, rtpTimestamp: FIRST, ...counts } as const;
+  server.send(writeInterleaved(1, writeRtcp([{ ...report, ssrc: 5 }])));
+  server.send(writeInterleaved(1, writeRtcp([report])));
+  server.sendFrame(0);
+  await settle();
+  assertEquals(Math.round(player.stats().latencyMs!), 20);
+  await whileRunning(clock, player.close());
+});
+
 Deno.test("MediaFlow measures the delay by the sender's reports, if its clock agrees with ours", async () => {
   for (const [ahead, latency] of [[-30, 30], [+500, undefined]] as const) {
     const { player, clock, server } = playerBench({}, { transport: "tcp" });

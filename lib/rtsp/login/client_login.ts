@@ -20,6 +20,7 @@ export class ClientLogin {
   readonly #credentials: Credentials;
   readonly #random: Random;
   #challenge: Challenge | undefined;
+  /** Requests that answered the present challenge. */
   #count = 0;
 
   constructor(credentials: Credentials, random: Random) {
@@ -29,13 +30,14 @@ export class ClientLogin {
 
   /**
    * Takes the WWW-Authenticate headers of a 401. Returns whether another try makes sense: there is a challenge that can
-   * be met, and it is the first or tells that only the nonce was too old.
+   * be met, and it is the first, or only the nonce was too old. Cameras forget to say the latter, so it is also assumed
+   * where an earlier request with the old nonce must have passed.
    */
   challenged(values: readonly string[]): boolean {
     const challenge = chooseChallenge(parseChallenges(values));
     if (challenge === undefined) return false;
     const known = this.#challenge;
-    const isStale = challenge.scheme === "Digest" && challenge.stale;
+    const isStale = challenge.scheme === "Digest" && (challenge.stale || this.#count > 1);
     this.#challenge = challenge;
     this.#count = 0;
     return known === undefined || isStale;
@@ -45,10 +47,11 @@ export class ClientLogin {
   authorize(method: string, uri: string): string | undefined {
     const challenge = this.#challenge;
     if (challenge === undefined) return undefined;
+    this.#count++;
     const { username, password } = this.#credentials;
     if (challenge.scheme === "Basic") return formatAuthorization({ scheme: "Basic", username, password });
     const { realm, nonce, algorithm, qop, opaque } = challenge;
-    const counted = qop && { count: ++this.#count, clientNonce: randomHex(this.#random, CLIENT_NONCE_BYTES) };
+    const counted = qop && { count: this.#count, clientNonce: randomHex(this.#random, CLIENT_NONCE_BYTES) };
     const input = { algorithm, username, realm, password, nonce, method, uri };
     return formatAuthorization({
       scheme: "Digest",

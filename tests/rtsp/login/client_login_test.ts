@@ -45,3 +45,13 @@ Deno.test("R18 ClientLogin tries once more only if the nonce was too old", () =>
   assertMatch(login.authorize("PLAY", "rtsp://h/a")!, /nonce="n2".*nc=00000001/);
   assertEquals(login.challenged(["Negotiate"]), false);
 });
+
+Deno.test("ClientLogin takes a new nonce for a renewed one where the old one has passed before", () => {
+  const login = made();
+  login.challenged([DIGEST]);
+  login.authorize("DESCRIBE", "rtsp://h/a");
+  login.authorize("SETUP", "rtsp://h/a");
+  assertEquals(login.challenged(['Digest realm="r", nonce="n2"']), true);
+  login.authorize("SETUP", "rtsp://h/a");
+  assertEquals(login.challenged(['Digest realm="r", nonce="n3"']), false);
+});
