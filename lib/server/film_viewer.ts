@@ -111,6 +111,8 @@ export class FilmViewer implements Viewer, Task {
       this.sender.send(step.frame, step.from, step.to, step.timestamp);
     } else if (step.kind === "skipped") {
       this.#skipped++;
+      // What is left of a film that was rewritten is not worth looping: who asks again gets the new one.
+      if (this.#source.damaged && this.#playback.passage.loop) this.#playback.endLoop();
     } else if (step.kind === "end") {
       this.#leaveSlot();
       this.sender.bye();

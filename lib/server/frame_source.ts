@@ -1,4 +1,5 @@
-import { errorMessage } from "../core/errors.ts";
+import { errorMessage, InvalidDataError } from "../core/errors.ts";
+import type { Frame } from "../core/frame.ts";
 import type { Clip } from "../media/clip.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
@@ -18,6 +19,7 @@ export class FrameSource {
   readonly #loading = new Map<number, (() => void)[]>();
   readonly #notes: FormNotes;
   #heavy = false;
+  #damaged = false;
 
   constructor(name: string, clip: Clip, form: MediaForm, cache: PacketCache) {
     this.#clip = clip;
@@ -30,6 +32,11 @@ export class FrameSource {
   /** How many frames ahead a viewer should ask for. */
   get lookahead(): number {
     return this.#heavy ? HEAVY_LOOKAHEAD : LIGHT_LOOKAHEAD;
+  }
+
+  /** Whether the film has changed on its way, so that frames are lost. */
+  get damaged(): boolean {
+    return this.#damaged;
   }
 
   /** The packets of a frame; while they are "loading", `arrived` is called once when to ask again. */
@@ -63,13 +70,22 @@ export class FrameSource {
     try {
       // Before it is read: a frame that waits for a thread takes no memory.
       if (this.#heavy) await this.#form.pool?.room();
-      const prepared = await this.#form.prepare(await this.#clip.read(index), urgent);
+      const prepared = await this.#form.prepare(await this.#read(index), urgent);
       if ("reason" in prepared) return this.#refuse(index, prepared.reason);
       this.#heavy = prepared.heavy ?? false;
       if (prepared.change !== undefined) this.#notes.wasChanged(index, prepared.change);
       return prepared.packets;
     } catch (thrown) {
       return this.#refuse(index, errorMessage(thrown));
+    }
+  }
+
+  async #read(index: number): Promise<Frame> {
+    try {
+      return await this.#clip.read(index);
+    } catch (thrown) {
+      if (thrown instanceof InvalidDataError) this.#damaged = true;
+      throw thrown;
     }
   }
 

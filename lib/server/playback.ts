@@ -116,6 +116,12 @@ export class Playback {
     this.#deadline = Infinity;
   }
 
+  /** Lets the round under way be the last. */
+  endLoop(): void {
+    this.#passage = { ...this.#passage, loop: false };
+    this.#course = new Course(this.#times, this.#passage);
+  }
+
   /** Stops when media time `time` (seconds) is reached. */
   pauseAt(time: number): void {
     this.#queue.length = 0;

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import type { Bytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
 import { seededRandom } from "../../lib/core/random.ts";
@@ -7,7 +7,7 @@ import { encodeScan } from "../../lib/jpeg/encode.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { quantizationForQuality } from "../../lib/jpeg/standard_tables.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
-import { shrinkJpeg } from "../../lib/media/shrink.ts";
+import { scaleToFit, shrinkJpeg } from "../../lib/media/shrink.ts";
 import { decodePicture, type Picture } from "../support/decode_picture.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { makeJpeg } from "../support/make_film.ts";
@@ -90,4 +90,22 @@ Deno.test("shrinkJpeg() refuses what is no picture and what can get no smaller",
   await assertRejects(() => shrinkJpeg(Uint8Array.of(1, 2, 3), 1000), InvalidDataError);
   await assertRejects(() => shrinkJpeg(sampleJpeg("arithmetic"), 1000), InvalidDataError);
   await assertRejects(() => shrinkJpeg(makeJpeg(1), 100), RangeError);
+});
+
+Deno.test("scaleToFit() scales by eighths until both sides fit, and keeps the picture", async () => {
+  const source = detailed(320, 160);
+  const { image, changes } = scaleToFit(source, 130);
+  assertEquals([image.width, image.height], [120, 60]);
+  assertEquals(changes, ["scaled from 320x160 to 120x60"]);
+  const [before, after] = await Promise.all(
+    [source, writeJpeg(image)].map(async (jpeg) => quarters(await decodePicture(jpeg))),
+  );
+  before!.forEach((mean, quarter) => assert(Math.abs(mean - after![quarter]!) < 4, `quarter ${quarter}`));
+});
+
+Deno.test("scaleToFit() leaves alone what fits, and refuses what an eighth of is too large", () => {
+  const source = makeJpeg(1);
+  assertEquals(scaleToFit(source, 64).changes, []);
+  assertEquals(scaleToFit(source, 64).image.width, 64);
+  assertThrows(() => scaleToFit(detailed(160, 16), 19), RangeError, "160x16");
 });

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { InvalidDataError } from "../../lib/core/errors.ts";
 import type { Clip } from "../../lib/media/clip.ts";
 import { FrameSource } from "../../lib/server/frame_source.ts";
 import type { MediaForm } from "../../lib/server/media_form.ts";
 import { PacketCache } from "../../lib/server/packet_cache.ts";
+import type { TranscodePool } from "../../lib/server/transcode_pool.ts";
 import { settle } from "../support/manual_clock.ts";
 
 function makeSource() {
@@ -11,16 +13,24 @@ function makeSource() {
     frameCount: 10,
     read: (index: number) => {
       reads.push(index);
+      if (index === 6) return Promise.reject(new InvalidDataError("the file was cut"));
       if (index === 5) return Promise.reject(new Error("input/output error"));
       return Promise.resolve({ data: new Uint8Array(4), index, time: 0 });
     },
   } as unknown as Clip;
+  const pool = { hasRoom: true, room: () => Promise.resolve() };
+  const urgencies: (boolean | undefined)[] = [];
   const form: MediaForm = {
     name: "test",
-    prepare: ({ index }) =>
-      index === 3 ? { reason: "it is blue" } : { packets: { payloads: [Uint8Array.of(index)] }, width: 8, height: 8 },
+    pool: pool as TranscodePool,
+    prepare: ({ index }, urgent) =>
+      urgencies.push(urgent) && index === 7
+        ? { packets: { payloads: [] }, width: 8, height: 8, heavy: true }
+        : index === 3
+        ? { reason: "it is blue" }
+        : { packets: { payloads: [Uint8Array.of(index)] }, width: 8, height: 8 },
   };
-  return { reads, source: new FrameSource("film", clip, form, new PacketCache(1_000_000)) };
+  return { reads, pool, urgencies, source: new FrameSource("film", clip, form, new PacketCache(1_000_000)) };
 }
 
 Deno.test("FrameSource reads a frame once for all who wait for it, and wakes each", async () => {
@@ -50,4 +60,44 @@ Deno.test("F05 FrameSource says of a frame that cannot be carried or read that i
     await settle();
     assertEquals(source.get(index, () => {}), "unusable");
   }
+});
+
+Deno.test("FrameSource looks further ahead in a heavy film, and waits with that while the threads have enough to do", async () => {
+  const { reads, pool, urgencies, source } = makeSource();
+  assertEquals(source.lookahead, 1);
+  source.get(7, () => {});
+  await settle();
+  assertEquals(source.lookahead, 4);
+  pool.hasRoom = false;
+  source.prefetch(8);
+  await settle();
+  assertEquals(reads, [7]);
+  pool.hasRoom = true;
+  source.prefetch(8);
+  await settle();
+  assertEquals([reads, urgencies], [[7, 8], [true, false]]);
+});
+
+Deno.test("FrameSource does not read for the threads what they have no room for", async () => {
+  const { reads, pool, source } = makeSource();
+  source.get(7, () => {});
+  await settle();
+  const room = Promise.withResolvers<void>();
+  Object.assign(pool, { room: () => room.promise });
+  source.get(1, () => {});
+  await settle();
+  assertEquals(reads, [7]);
+  room.resolve();
+  await settle();
+  assertEquals(reads, [7, 1]);
+});
+
+Deno.test("F06 FrameSource remembers that its film has changed, but not that a disk failed", async () => {
+  const { source } = makeSource();
+  source.get(5, () => {});
+  await settle();
+  assertEquals(source.damaged, false);
+  source.get(6, () => {});
+  await settle();
+  assertEquals(source.damaged, true);
 });
