@@ -95,6 +95,27 @@ Deno.test("the server binary is soon ready", async () => {
   );
 });
 
+Deno.test("the client binary looks at a stream, takes a picture of it and records it, wherever it is told to", async () => {
+  const { server: started, url } = await serve();
+  await using _server = started;
+  const folder = await Deno.makeTempDir({ prefix: "flipbook-records-" });
+  try {
+    const film = join(folder, "film.mjpeg");
+    for (
+      const words of [["probe", url], ["snapshot", url, "-o", join(folder, "one.jpg")], ["record", url, "-o", film]]
+    ) {
+      await using client = start("rtsp-client", [...words, ...(words[0] === "record" ? ["--duration", "1"] : [])]);
+      assertEquals(await client.code(), 0, client.stderr);
+    }
+    const jpeg = await Deno.readFile(join(folder, "one.jpg"));
+    assertEquals([jpeg[0], jpeg[1], jpeg.at(-2), jpeg.at(-1)], [0xff, 0xd8, 0xff, 0xd9]);
+    const { stdout } = await run("ffmpeg", ["-v", "error", "-i", film, "-f", "framemd5", "-"]);
+    assert(new TextDecoder().decode(stdout).split("\n").filter((line) => /^0,/.test(line)).length > 10);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("what the server binary was not given permission for is refused", async () => {
   const target = TARGETS.find(({ triple }) => triple === Deno.build.target)!;
   const probe = join(nowhere, executable("probe"));

@@ -42,7 +42,9 @@ Deno.test("copyLibrary() replaces a copy that is not the library", () =>
 Deno.test("copyLibrary() without a usable cache makes a copy for this run and takes it away", () =>
   withLibrary((library, cache) => {
     Deno.writeFileSync(cache, new Uint8Array());
-    for (const unusable of [undefined, cache]) {
+    const occupied = `${cache}-2`;
+    Deno.mkdirSync(join(occupied, "window", "libwindow.so"), { recursive: true });
+    for (const unusable of [undefined, cache, occupied]) {
       const { path, remove } = copyLibrary(library, unusable);
       assertNotEquals(dirname(path), cache);
       assertEquals([basename(path), Deno.readFileSync(path)], ["libwindow.so", Uint8Array.of(1, 2, 3)]);
