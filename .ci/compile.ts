@@ -44,22 +44,25 @@ function buildTime(): Date {
 
 /** Compiles one program; returns the name of its file and the packages inside. */
 async function compile(program: ProgramName, target: Target, withTarget: boolean, icon: string) {
-  const parts = programParts(program, target);
-  const date = buildTime().toISOString().slice(0, 10);
   // Not in the project: there its configuration would have to be a member of the project's workspace.
   const folder = await Deno.makeTempDir({ prefix: "flipbook-stage-" });
-  const staged = await stage(deno, parts, folder, date);
-  const name = outputName(program, target, withTarget);
-  const output = join(DIST, name);
-  const options = { parts, unstable: project.unstable, includes: staged.includes, output, icon };
-  const args = compileArguments(program, target, options);
-  const { success } = await new Deno.Command(deno, { args, cwd: folder, stdin: "null" }).spawn().status;
-  if (!success) throw new Error(`Cannot compile ${program} for ${target.triple}`);
-  const bytes = await Deno.readFile(output);
-  const own = await folderSize(folder);
-  await Deno.remove(folder, { recursive: true });
-  console.log(`${name}: ${megabytes(bytes.length)} MB, ${megabytes(own)} of them Flipbook's own files`);
-  return { name, sum: await sha256(bytes), packages: staged.packages };
+  try {
+    const parts = programParts(program, target);
+    const staged = await stage(deno, parts, folder, buildTime().toISOString().slice(0, 10));
+    const name = outputName(program, target, withTarget);
+    const output = join(DIST, name);
+    const options = { parts, unstable: project.unstable, includes: staged.includes, output, icon };
+    const args = compileArguments(program, target, options);
+    const { success } = await new Deno.Command(deno, { args, cwd: folder, stdin: "null" }).spawn().status;
+    if (!success) throw new Error(`Cannot compile ${program} for ${target.triple}`);
+    const bytes = await Deno.readFile(output);
+    console.log(
+      `${name}: ${megabytes(bytes.length)} MB, ${megabytes(await folderSize(folder))} of them Flipbook's own files`,
+    );
+    return { name, sum: await sha256(bytes), packages: staged.packages };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 async function folderSize(folder: string): Promise<number> {
