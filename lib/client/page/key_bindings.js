@@ -40,3 +40,32 @@ export function addKeys(keys, { controls, seekBar, film, picture, help, toggleFu
   keys.add(["f"], "Fullscreen", toggleFullscreen);
   keys.add(["?"], "This sheet", () => help.open());
 }
+
+/**
+ * Lets the keys of the page do what they are for.
+ * @param {Keys} keys
+ */
+export function listenToKeys(keys) {
+  document.addEventListener("keydown", (event) => {
+    if (!isOurs(event)) return;
+    const binding = keys.find(event.key);
+    if (binding === undefined) return;
+    event.preventDefault();
+    if (binding.repeats || !event.repeat) binding.act();
+  });
+}
+
+/**
+ * Whether it is for the player, not for a dialog, a menu, a field or the system.
+ * @param {KeyboardEvent} event
+ * @returns {boolean}
+ */
+function isOurs(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return false;
+  if (document.querySelector("dialog[open]") !== null) return false;
+  const { target } = event;
+  if (!(target instanceof Element)) return true;
+  if (target.closest("input, select, textarea, [role=menu]") !== null) return false;
+  // The button that the keyboard stands on is pressed by Space.
+  return event.key !== " " || target.closest("button:focus-visible, summary, a[href]") === null;
+}

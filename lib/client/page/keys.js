@@ -1,4 +1,5 @@
 // @ts-check
+/** Which key does what. Nothing here touches the page. */
 
 /**
  * @typedef {object} Binding
@@ -38,17 +39,6 @@ export class Keys {
     this.#bindings.push({ keys, label, act, repeats });
   }
 
-  /** Hears the keys of the page. */
-  listen() {
-    document.addEventListener("keydown", (event) => {
-      if (!isOurs(event)) return;
-      const binding = this.find(event.key);
-      if (binding === undefined) return;
-      event.preventDefault();
-      if (binding.repeats || !event.repeat) binding.act();
-    });
-  }
-
   /**
    * @param {string} key
    * @returns {Binding | undefined}
@@ -65,15 +55,4 @@ export class Keys {
  */
 export function keyName(key) {
   return NAMES[key] ?? key.toUpperCase();
-}
-
-/** @param {KeyboardEvent} event whether it is for the player, not for a dialog, a menu, a field or the system */
-function isOurs(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return false;
-  if (document.querySelector("dialog[open]") !== null) return false;
-  const { target } = event;
-  if (!(target instanceof Element)) return true;
-  if (target.closest("input, select, textarea, [role=menu]") !== null) return false;
-  // The button that the keyboard stands on is pressed by Space.
-  return event.key !== " " || target.closest("button:focus-visible, summary, a[href]") === null;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { element, setMetric } from "./elements.js";
+import { child, element, setMetric } from "./elements.js";
 import { formatBitrate, formatLoss, formatTime, liveText, UNKNOWN } from "./format.js";
 
 /** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
@@ -92,6 +92,7 @@ export class Status {
     const clock = element("time", HTMLElement);
     clock.hidden = this.#live || (end === undefined && time === undefined);
     element("live", HTMLElement).hidden = !this.#live;
-    setMetric(clock, "", formatTime(time), end === undefined ? "" : `/ ${formatTime(end)}`);
+    child(clock, "b", HTMLElement).textContent = formatTime(time);
+    child(clock, "span", HTMLElement).textContent = end === undefined ? "" : ` / ${formatTime(end)}`;
   }
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatBitrate, formatLoss, formatTime } from "../../../lib/client/page/format.js";
+import { formatBitrate, formatLoss, formatTime, liveText, staleText } from "../../../lib/client/page/format.js";
 
 Deno.test("formatTime() shows minutes, seconds and tenths, with hours from one hour on", () => {
   assertEquals(formatTime(0), "00:00.0");
@@ -27,4 +27,19 @@ Deno.test("formatLoss() never rounds a loss away", () => {
   assertEquals(formatLoss(1, 99_999), "<0.1");
   assertEquals(formatLoss(20, 980), "2.0");
   assertEquals(formatLoss(5, 0), "100.0");
+});
+
+Deno.test("staleText() counts whole seconds, later minutes", () => {
+  assertEquals([-5, 0, 3999, 119_999, 120_000, 600_000].map(staleText), [
+    "Stale for 0 s",
+    "Stale for 0 s",
+    "Stale for 3 s",
+    "Stale for 119 s",
+    "Stale for 2 min",
+    "Stale for 10 min",
+  ]);
+});
+
+Deno.test("liveText() tells the delay where it is known", () => {
+  assertEquals([undefined, 9.4, -1].map(liveText), ["Live", "Live, 9 ms behind", "Live, 0 ms behind"]);
 });

@@ -48,3 +48,16 @@ Deno.test("messageOf() is silent while pictures speak", () => {
 Deno.test("messageOf() tells where it connects", () => {
   assertEquals(messageOf({ ...STATE, activity: "play" }, false)?.text, "rtsp://127.0.0.1/film");
 });
+
+Deno.test("messageOf() offers to log in where name and password may help, and only there", () => {
+  const problem = { code: "unauthorized" as const, message: "A password is needed", realm: "Films" };
+  assertEquals(messageOf({ ...STATE, problem }, false)?.action?.command, "login");
+  const refused = { code: "unauthorized" as const, message: "It does not let us" };
+  assertEquals<unknown>(messageOf({ ...STATE, problem: refused }, false)?.action?.command, { type: "retry" });
+});
+
+Deno.test("messageOf() leaves the last picture free while the player tries to reach the server again", () => {
+  const reconnecting = { attempt: 1, since: 0, reason: "The server is gone." };
+  assertEquals(messageOf({ ...STATE, reconnecting }, true), undefined);
+  assertEquals(messageOf({ ...STATE, reconnecting }, false)?.text, "The server is gone.");
+});

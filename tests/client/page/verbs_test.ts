@@ -13,3 +13,8 @@ Deno.test("possibleVerbs() offers what the state of the session allows", () => {
 Deno.test("possibleVerbs() offers nothing while an answer is awaited", () => {
   assertEquals(possibleVerbs({ state: "READY", activity: "play", reconnecting: undefined }), []);
 });
+
+Deno.test("possibleVerbs() lets a person try at once or give up while the player tries to reach the server", () => {
+  const reconnecting = { attempt: 1, since: undefined, reason: "" };
+  assertEquals(possibleVerbs({ state: "INIT", activity: undefined, reconnecting }), ["play", "teardown"]);
+});
