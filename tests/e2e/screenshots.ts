@@ -8,9 +8,12 @@ import { join } from "@std/path";
 import { openChromium } from "../support/chromium.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
+import type { PlayerStats } from "../../lib/client/player_types.ts";
 import type { FakeFilm } from "../support/fake_player.ts";
-import { PageStage } from "../support/page_stage.ts";
+import { filmPictures, PageStage } from "../support/page_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { sayHello, sendPictures } from "../support/wire_sample.ts";
+import { systemClock } from "../../lib/core/clock.ts";
 
 /** Where the film stands in a picture of the player: something is to be seen there. */
 const MOMENT = 130;
@@ -145,6 +148,28 @@ const STATES: Readonly<Record<string, State>> = {
       await page.keyboard.press("s");
     },
   },
+  "inspector-rtsp": {
+    async act(stage, page) {
+      await inspect(stage, page, "rtsp");
+      await page.click(".ladder li:nth-child(4) summary");
+    },
+  },
+  "inspector-rtp": {
+    async act(stage, page) {
+      await inspect(stage, page, "rtp");
+      await page.hover(".frame-row:nth-child(2) .cell:first-child");
+    },
+  },
+  statistics: {
+    async act(stage, page) {
+      const quiet = stage.player.stats.bind(stage.player);
+      let count = 0;
+      stage.player.stats = () => unsteady(quiet(), count++);
+      await inspect(stage, page, "statistics");
+      await new Promise((resolve) => setTimeout(resolve, 12_000));
+    },
+  },
+  "inspector-rtcp": { act: (stage, page) => inspect(stage, page, "rtcp") },
   keyboard: {
     async act(stage, page) {
       await playTo(stage, page);
@@ -152,6 +177,36 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
 };
+
+/** Figures as on a network that has bad moments. */
+function unsteady(stats: PlayerStats, count: number): PlayerStats {
+  const wave = Math.sin(count / 3) + Math.sin(count / 1.3) / 2;
+  return {
+    ...stats,
+    packets: 5 * count,
+    fps: 25 - Math.max(0, wave - 1) * 4,
+    kbps: 2800 + 240 * wave,
+    lostPackets: Math.floor(count / 20),
+    damagedFrames: Math.floor(count / 20),
+    reordered: Math.floor(count / 13),
+    jitterMs: 0.6 + 0.3 * wave,
+    latencyMs: 9 + 2 * wave,
+    bufferMs: Math.max(0, 4 * wave),
+  };
+}
+
+/** Opens the inspector on a lively film, with a network that loses, delays and doubles packets. */
+async function inspect(stage: PageStage, page: Page, tab: string): Promise<void> {
+  sayHello(stage.wire);
+  await playTo(stage, page);
+  await page.keyboard.press("i");
+  await page.click(`#tab-${tab}`);
+  await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
+  const pictures = (await filmPictures()).slice(MOMENT - 20, MOMENT);
+  const fates = { 141: "late", 163: "twice", 184: "lost", 185: "lost" } as const;
+  sendPictures(stage.wire, systemClock, pictures, { fate: (index) => fates[index as keyof typeof fates] ?? "arrives" });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+}
 
 async function playTo(stage: PageStage, page: Page): Promise<void> {
   await page.click("#verb-play");

@@ -1,7 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { systemClock } from "../../lib/core/clock.ts";
 import { systemRandom } from "../../lib/core/random.ts";
 import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
 import { type Bridge, startBridge } from "../../lib/client/bridge/bridge.ts";
+import { WireLog } from "../../lib/client/inspection/wire_log.ts";
 import { PlayerHost } from "../../lib/client/bridge/player_host.ts";
 import { type FakeFilm, FakePlayer } from "./fake_player.ts";
 
@@ -18,12 +20,20 @@ export function filmPictures(): Promise<readonly Uint8Array<ArrayBuffer>[]> {
 
 /** The real bridge and page before a player that needs no server. */
 export class PageStage implements AsyncDisposable {
-  private constructor(readonly host: PlayerHost, readonly player: FakePlayer, readonly bridge: Bridge) {}
+  /** `wire` is what the inspector shows; nothing is in it until a test puts it there. */
+  private constructor(
+    readonly host: PlayerHost,
+    readonly player: FakePlayer,
+    readonly bridge: Bridge,
+    readonly wire: WireLog,
+  ) {}
 
   static async open(film: Partial<FakeFilm> = {}, autoplay = false): Promise<PageStage> {
     const whole: FakeFilm = { pictures: await filmPictures(), width: 640, height: 480, frameRate: 25, ...film };
     let player!: FakePlayer;
+    const wire = new WireLog(systemClock);
     const host = new PlayerHost({
+      wire,
       address: FILM_ADDRESS,
       autoplay,
       quitWithoutPages: false,
@@ -33,7 +43,7 @@ export class PageStage implements AsyncDisposable {
     });
     const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });
     host.start();
-    return new PageStage(host, player, bridge);
+    return new PageStage(host, player, bridge, wire);
   }
 
   /** A page in a tab of its own that has loaded and connected. */

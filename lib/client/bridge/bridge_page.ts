@@ -1,4 +1,5 @@
-import type { Bytes } from "../../core/bytes.ts";
+import uplot from "uplot/dist/uPlot.esm.js" with { type: "text" };
+import { type Bytes, encodeText } from "../../core/bytes.ts";
 
 /** One file of the page, ready to send. */
 export interface PageFile {
@@ -15,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /**
  * Reads all files of the page, by their path in the address ("/main.js"; "/" is index.html). They stand in memory, so
- * no request ever names a file of the machine.
+ * no request ever names a file of the machine. The library for charts (uPlot) is served beside them.
  */
 export async function loadPage(directory: URL): Promise<ReadonlyMap<string, PageFile>> {
   const files = new Map<string, PageFile>();
@@ -25,5 +26,6 @@ export async function loadPage(directory: URL): Promise<ReadonlyMap<string, Page
     const path = entry.name === "index.html" ? "/" : `/${entry.name}`;
     files.set(path, { type, body: await Deno.readFile(new URL(entry.name, directory)) });
   }
+  files.set("/uplot.js", { type: TYPES[".js"]!, body: encodeText(uplot) });
   return files;
 }

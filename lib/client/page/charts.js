@@ -4,7 +4,7 @@ import { inWords, MEASURES, SPAN } from "./stats_history.js";
 
 /** @typedef {import("./stats_history.js").StatsHistory} StatsHistory */
 /** @typedef {import("./stats_history.js").Measure} Measure */
-/** @typedef {typeof import("uplot").default} Plotter */
+/** @typedef {typeof import("uplot")} Plotter */
 /** @typedef {InstanceType<Plotter>} Plot */
 
 /** The charting library (uPlot), which the bridge serves beside the page; loaded when charts are first seen. */
@@ -92,7 +92,7 @@ export class Charts {
         series: [{}, {
           stroke,
           width: 1.5,
-          fill: `color-mix(in srgb, ${stroke} 12%, transparent)`,
+          fill: `${stroke}1f`,
           points: { show: false },
         }],
       },

@@ -12,12 +12,14 @@
  * @typedef {object} Listener
  * @property {(message: EngineMessage) => void} message
  * @property {(header: PictureHeader, jpeg: Uint8Array<ArrayBuffer>) => void} picture
+ * @property {(file: Uint8Array<ArrayBuffer>) => void} capture a pcap file that was asked for
  * @property {(reason: "unknown" | "gone" | "quit" | undefined) => void} connection undefined: it stands
  */
 
 const KEY = "flipbook-key";
 const SUBPROTOCOL = "flipbook.1";
 const PICTURE_VERSION = 1;
+const CAPTURE_MARK = 2;
 const SMALLEST_HEADER = 32;
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 4000;
@@ -89,6 +91,9 @@ export class Connection {
   /** @param {ArrayBuffer} data */
   #receivePicture(data) {
     const view = new DataView(data);
+    if (data.byteLength > 0 && view.getUint8(0) === CAPTURE_MARK) {
+      return this.#listener.capture(new Uint8Array(data, 1));
+    }
     if (
       data.byteLength < SMALLEST_HEADER || view.getUint8(0) !== PICTURE_VERSION
     ) return;

@@ -15,6 +15,8 @@ const STATES = [["arrived", "arrived"], ["late", "late"], ["duplicate", "twice"]
 /** The last frames as rows of cells, one a fragment; the cell that is pointed at tells its headers. */
 export class FragmentMap {
   element = build("div", "map-view");
+  /** Shows frames with faults alone. */
+  choice = build("label", "choice");
   #frames = new FragmentFrames();
   #rows = build("div", "map", [], { role: "grid", "aria-label": "Fragments of the last frames" });
   #empty = build("p", "empty", "No packet has come yet.");
@@ -36,7 +38,7 @@ export class FragmentMap {
       this.#damagedOnly = damaged.checked;
       this.draw();
     });
-    legend.append(build("label", "", [damaged, "Only faults"]));
+    this.choice.append(damaged, "Only faults");
     this.element.append(legend, this.#empty, this.#rows, this.#detail);
     for (const name of ["pointerover", "focusin"]) {
       this.#rows.addEventListener(name, (event) => this.#point(event.target));
@@ -85,7 +87,7 @@ export class FragmentMap {
     return build("div", "frame-row", [
       build("time", "", at === undefined ? "" : formatClock(at)),
       build("div", "cells", cells, { role: "gridcell" }),
-      build("span", faults.length > 0 ? "size faulty" : "size", faults.length > 0 ? faults.join(", ") : size),
+      build("span", `size ${worstOf(fragments)}`, faults.length > 0 ? faults.join(", ") : size),
     ], { role: "row", "aria-label": name });
   }
 
@@ -143,4 +145,9 @@ export class FragmentMap {
       }),
     );
   }
+}
+
+/** @param {readonly Fragment[]} fragments */
+function worstOf(fragments) {
+  return ["lost", "late"].find((wanted) => fragments.some(({ state }) => state === wanted)) ?? "";
 }

@@ -6,7 +6,8 @@ import { element } from "./elements.js";
 import { FilmControls } from "./film_controls.js";
 import { HelpSheet } from "./help_sheet.js";
 import { Idle } from "./idle.js";
-import { addKeys } from "./key_bindings.js";
+import { Inspector } from "./inspector.js";
+import { addKeys, listenToKeys } from "./key_bindings.js";
 import { Keys } from "./keys.js";
 import { LoginDialog } from "./login_dialog.js";
 import { messageOf } from "./message.js";
@@ -51,8 +52,9 @@ let state;
 const connection = new Connection({
   message: receive,
   picture: (header, jpeg) => void picture.show(header, jpeg),
+  capture: (file) => inspector.capture(file),
   connection(reason) {
-    if (reason === undefined) return;
+    if (reason === undefined) return inspector.reconnected();
     state = undefined;
     update(AWAY[reason]);
   },
@@ -63,6 +65,11 @@ const messages = new Messages((command) => {
   if (command !== "login") connection.send(command);
   else if (state !== undefined) login.open(state);
 });
+const inspector = new Inspector(
+  element("player", HTMLElement),
+  element("status", HTMLElement),
+  (command) => connection.send(command),
+);
 const keys = new Keys();
 const help = new HelpSheet(keys);
 const login = new LoginDialog((username, password) => connection.send({ type: "login", username, password }));
@@ -94,6 +101,9 @@ function receive(message) {
   if (message.type === "stats") {
     status.stats(message.stats);
     film.stats(message.stats);
+    inspector.stats(message.stats);
+  } else if (message.type === "wire") {
+    inspector.wire(message);
   } else if (message.type === "notice") {
     messages.notice(message.message);
   } else if (message.type === "state") {
@@ -112,6 +122,7 @@ function update(message) {
   seekBar.update(state);
   film.update(state);
   stale.update(state);
+  inspector.state(state?.state ?? "INIT");
   login.update(state);
   messages.show(message);
   idle.update(
@@ -121,5 +132,6 @@ function update(message) {
 
 new PictureHand(picture);
 addKeys(keys, { controls, seekBar, film, picture, help, toggleFullscreen });
-keys.listen();
+keys.add(["i"], "Inspector", () => inspector.open());
+listenToKeys(keys);
 void connection.start();
