@@ -28,6 +28,7 @@ const TEST_TOOLS: readonly Tool[] = [
     probe: "lib:gstreamer-1.0/libgstrtsp.so",
     packages: ["gstreamer1.0-plugins-good"],
   },
+  { name: "Wireshark's terminal program", probe: "tshark", packages: ["tshark"] },
   { name: "mpv", probe: "mpv", packages: ["mpv"] },
   { name: "Chromium", probe: "chromium", packages: ["chromium", "fonts-dejavu-core"] },
   { name: "Xvfb", probe: "Xvfb", packages: ["xvfb", "xauth"] },

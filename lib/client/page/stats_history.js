@@ -66,6 +66,14 @@ export const MEASURES = [
     meaning: "Frames a second that were given up because a part was missing",
     alarm: "loss",
   },
+  {
+    id: "repaired",
+    name: "Repaired",
+    unit: "/s",
+    digits: 0,
+    meaning: "Frames a second whose missing part shows the picture before",
+    alarm: "late",
+  },
 ];
 
 /** @typedef {{ at: number, values: Readonly<Record<string, number | null>>, stats: PlayerStats }} Sample */
@@ -120,7 +128,7 @@ export class StatsHistory {
 function valuesOf(stats, at, before) {
   const earlier = before?.stats;
   const seconds = before === undefined ? 1 : Math.max(0.1, at - before.at);
-  const grown = (/** @type {"reordered" | "damagedFrames" | "lostPackets" | "packets"} */ key) =>
+  const grown = (/** @type {"reordered" | "damagedFrames" | "repairedFrames" | "lostPackets" | "packets"} */ key) =>
     earlier === undefined ? 0 : Math.max(0, stats[key] - earlier[key]);
   const lost = grown("lostPackets");
   return {
@@ -132,6 +140,7 @@ function valuesOf(stats, at, before) {
     delay: stats.latencyMs ?? null,
     buffer: stats.bufferMs,
     dropped: grown("damagedFrames") / seconds,
+    repaired: grown("repairedFrames") / seconds,
   };
 }
 
