@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { join } from "@std/path";
+import { openFolder } from "../../lib/client/window/picture_folder.ts";
+import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import type { ReceivedFrame } from "../../lib/client/player_types.ts";
 import { startServer } from "../../lib/server/server.ts";
@@ -110,6 +112,20 @@ async function savesPicture(page: Page, saved: ReceivedFrame[]): Promise<void> {
   await page.getByText("Snapshot saved: /pictures/").waitFor();
 }
 
+async function records(page: Page, folder: string): Promise<void> {
+  await page.keyboard.press("Home");
+  await paintedExactly(page, 0);
+  await page.keyboard.press("r");
+  await page.locator("#record[aria-pressed=true]").waitFor();
+  await page.keyboard.press("Space");
+  await page.getByText("End of the film").waitFor();
+  await page.getByText("Recorded ").waitFor();
+  const bytes = await Deno.readFile(join(folder, `${FILM}-recording.avi`));
+  const pictures = new JpegSplitter({ maxJunk: bytes.length }).push(bytes);
+  assertGreater(pictures.length, 245);
+  assertEquals(parseJpeg(pictures.at(-1)!).scans[0]!.data, parseJpeg((await filmPictures()).at(-1)!).scans[0]!.data);
+}
+
 async function loops(page: Page): Promise<void> {
   await page.keyboard.press("End");
   await painted(page, 249);
@@ -143,24 +159,30 @@ Deno.test("the page's controls move the film as they say", async (test) => {
   const server = await serve();
   const browser = await openChromium();
   const saved: ReceivedFrame[] = [];
-  const savePicture = (title: string, frame: ReceivedFrame) => {
-    saved.push(frame);
-    return Promise.resolve(`/pictures/${title}`);
+  const folder = await Deno.makeTempDir();
+  const shelf = {
+    ...openFolder(folder),
+    savePicture: (title: string, frame: ReceivedFrame) => {
+      saved.push(frame);
+      return Promise.resolve(`/pictures/${title}`);
+    },
   };
   const source = { kind: "rtsp", url: `rtsp://127.0.0.1:${server.port}/${FILM}` } as const;
-  const stage = await EngineStage.open(source, { savePicture });
+  const stage = await EngineStage.open(source, { shelf });
   try {
     const page = await paused(stage, browser);
     await test.step("a click on the bar and the keys land on the exact frame", () => seeks(page));
     await test.step("ten steps on and ten back return to the same frame", () => steps(page));
     await test.step("a snapshot has the scan data of the picture that was sent", () => savesPicture(page, saved));
     await test.step("-2x and 4x move as they say", () => speeds(page));
+    await test.step("a recording holds what was played", () => records(page, folder));
     await test.step("a loop begins anew at the end", () => loops(page));
     await test.step("the transport changes while the film plays", () => changesTransport(page));
   } finally {
     await stage[Symbol.asyncDispose]();
     await browser.close();
     await server.close();
+    await Deno.remove(folder, { recursive: true });
   }
 });
 

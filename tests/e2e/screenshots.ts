@@ -142,6 +142,14 @@ const STATES: Readonly<Record<string, State>> = {
       stage.player.lose("The server closed the connection.", 3200);
     },
   },
+  recording: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("r");
+      await page.locator("#recording").waitFor();
+      for (let count = 0; count < 60; count++) await stage.player.step(count % 2 ? 1 : -1);
+    },
+  },
   saved: {
     async act(stage, page) {
       await playTo(stage, page);

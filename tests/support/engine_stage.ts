@@ -13,15 +13,15 @@ export class EngineStage implements AsyncDisposable {
 
   static async open(
     source: Source,
-    options: PlayerOptions & Partial<Pick<PlayerHostOptions, "autoplay" | "savePicture">> = {},
+    options: PlayerOptions & Partial<Pick<PlayerHostOptions, "autoplay" | "shelf">> = {},
   ): Promise<EngineStage> {
-    const { autoplay = true, savePicture, ...settings } = options;
+    const { autoplay = true, shelf, ...settings } = options;
     const host = new PlayerHost({
       address: source.kind === "rtsp" ? source.url : `${source.host}:${source.port} ${source.file}`,
       autoplay,
       quitWithoutPages: false,
       onQuit: () => {},
-      ...(savePicture && { savePicture }),
+      ...(shelf && { shelf }),
       openPlayer: (events) => new Player(source, settings, events),
     });
     const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });

@@ -11,6 +11,12 @@ const PAGE = new URL("../../lib/client/page/", import.meta.url);
 const FILM = new URL("../../media/flipbook.mjpeg", import.meta.url);
 export const FILM_ADDRESS = "rtsp://127.0.0.1:8554/flipbook.mjpeg";
 
+/** A film that is counted but written nowhere. */
+const UNSEEN_FILM = {
+  writer: { size: 3_400_000, write: () => Promise.resolve(), finish: () => Promise.resolve() },
+  close() {},
+};
+
 let pictures: Promise<readonly Uint8Array<ArrayBuffer>[]> | undefined;
 
 /** All pictures of the film that comes with Flipbook. */
@@ -38,7 +44,10 @@ export class PageStage implements AsyncDisposable {
       autoplay,
       quitWithoutPages: false,
       onQuit: () => {},
-      savePicture: (title, { index }) => Promise.resolve(`/home/ann/Pictures/Flipbook/${title}-00${index}.jpg`),
+      shelf: {
+        savePicture: (title, { index }) => Promise.resolve(`/home/ann/Pictures/Flipbook/${title}-00${index}.jpg`),
+        createFilm: (title) => Promise.resolve({ path: `/home/ann/Pictures/Flipbook/${title}.avi`, film: UNSEEN_FILM }),
+      },
       openPlayer: (events) => player = new FakePlayer(events, whole),
     });
     const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });

@@ -25,20 +25,21 @@ export class FilmCommands {
   #target: number | undefined;
   #seeking = false;
   #steps = 0;
-  #speed = 1;
+  /** Undefined as long as nobody asked for one. */
+  #speed: number | undefined;
 
   constructor(options: FilmCommandsOptions) {
     this.#options = options;
   }
 
-  /** Speed that was asked for last. */
-  get speed(): number {
+  /** Speed that was asked for last; undefined if none was. */
+  get speed(): number | undefined {
     return this.#speed;
   }
 
   /** A new session plays at its own speed. */
   reset(): void {
-    this.#speed = 1;
+    this.#speed = undefined;
   }
 
   /** Resolves when it is done; never rejects. */

@@ -14,6 +14,7 @@ import {
 import type { WireLog } from "../inspection/wire_log.ts";
 import { FilmCommands } from "./film_commands.ts";
 import { InspectorHost } from "./inspector_host.ts";
+import { Keeping, type Shelf } from "./keeping.ts";
 import { pictureSize } from "./picture_size.ts";
 import type { EngineMessage, PageCommand, ReconnectingState, StateMessage, Verb } from "./protocol.ts";
 
@@ -44,8 +45,8 @@ export interface PlayerHostOptions {
   readonly onAttention?: (playing: boolean, closing: boolean) => void;
   /** How RTP travels at first; "auto" by default. */
   readonly transport?: TransportChoice;
-  /** Saves a picture and resolves with where; absent where the player may not write. */
-  readonly savePicture?: (title: string, frame: ReceivedFrame) => Promise<string>;
+  /** Where pictures and films are kept; absent where the player may not write. */
+  readonly shelf?: Shelf;
   /** What the player tells of the wire; absent where there is nothing to inspect. */
   readonly wire?: WireLog;
   readonly clock?: Clock;
@@ -71,6 +72,7 @@ export class PlayerHost implements PageListener {
   #quitting: Promise<void> | undefined;
   #latest: Picture | undefined;
   readonly #film: FilmCommands;
+  readonly #keeping: Keeping;
   readonly #inspector: InspectorHost | undefined;
   #transport: TransportChoice;
   #reconnecting: ReconnectingState | undefined;
@@ -89,11 +91,13 @@ export class PlayerHost implements PageListener {
       reconnecting: (progress) => this.#showReconnecting(progress),
       ended: () => {
         this.#ended = true;
+        this.#stopRecording();
         this.#publish();
       },
     });
     this.#inspector = options.wire && new InspectorHost(options.wire, this.#clock);
     this.#transport = options.transport ?? "auto";
+    this.#keeping = new Keeping(options.shelf, (message) => this.#tell(message));
     this.#film = new FilmCommands({
       player: this.#player,
       failed: (thrown) => this.#failAside(asProblem(thrown)),
@@ -167,7 +171,12 @@ export class PlayerHost implements PageListener {
       case "capture":
         return this.#inspector?.capture(page);
       case "snapshot":
-        return void this.#saveSnapshot();
+        if (this.#latest !== undefined) void this.#keeping.savePicture(this.#title, this.#latest.frame);
+        return;
+      case "record":
+        return void (command.record
+          ? this.#keeping.record(this.#title).then(() => this.#publish())
+          : this.#stopRecording());
       case "transport":
         this.#transport = command.transport;
         return void this.#film.run(command);
@@ -203,7 +212,10 @@ export class PlayerHost implements PageListener {
     this.#activity = verb;
     this.#problem = undefined;
     this.#ended = false;
-    if (verb === "teardown") this.#film.reset();
+    if (verb === "teardown") {
+      this.#film.reset();
+      this.#stopRecording();
+    }
     this.#publish();
     try {
       if (verb === "play") await this.#player.play({ ...(from !== undefined && { from }), ...this.#scale() });
@@ -219,16 +231,17 @@ export class PlayerHost implements PageListener {
     }
   }
 
-  /** Said only where it differs from the last that was said. */
+  /** The player keeps its own speed as long as nobody asked for another. */
   #scale(): { readonly scale?: number } {
     const { speed } = this.#film;
-    return speed === 1 && this.#player.stats().scale === 1 ? {} : { scale: speed };
+    return speed === undefined ? {} : { scale: speed };
   }
 
   #fail(problem: PlayerProblem): void {
     if (this.#quitting !== undefined) return;
     const { code, message, realm } = problem;
     log("client").info("The player has a problem: {code}: {message}", { code, message });
+    this.#stopRecording();
     this.#problem = { code, message, ...(realm !== undefined && { realm }) };
     this.#publish();
   }
@@ -248,16 +261,18 @@ export class PlayerHost implements PageListener {
     this.#publish();
   }
 
-  async #saveSnapshot(): Promise<void> {
-    const { savePicture } = this.#options;
-    if (savePicture === undefined || this.#latest === undefined) return;
-    let message: string;
-    try {
-      message = `Snapshot saved: ${await savePicture(this.#player.info?.title ?? "", this.#latest.frame)}`;
-    } catch (thrown) {
-      message = `The snapshot could not be saved: ${errorMessage(thrown)}`;
-    }
+  get #title(): string {
+    return this.#player.info?.title ?? "";
+  }
+
+  #stopRecording(): void {
+    void this.#keeping.stop().then(() => this.#publish());
+  }
+
+  /** A line for a person, beside what goes on. */
+  #tell(message: string): void {
     this.#send({ type: "notice", message });
+    this.#send(this.#state());
   }
 
   /** Clock milliseconds as Unix milliseconds. */
@@ -272,6 +287,7 @@ export class PlayerHost implements PageListener {
     const arrival = this.#calendar(frame.arrival);
     this.#latest = { frame, arrival, again: false, size: frame.data.length };
     for (const page of this.#pages) page.show(this.#latest);
+    if (this.#player.state === "PLAYING") this.#keeping.frame(frame);
   }
 
   #state(): StateMessage {
@@ -285,10 +301,11 @@ export class PlayerHost implements PageListener {
       ended: this.#ended,
       closing: this.#closing,
       loop: this.#player.loop,
-      speed: this.#film.speed,
+      speed: this.#film.speed ?? 1,
       transport: this.#transport,
       reconnecting: this.#reconnecting,
-      canSave: this.#options.savePicture !== undefined,
+      canSave: this.#keeping.possible,
+      recording: this.#keeping.recording !== undefined,
     };
   }
 
@@ -314,13 +331,15 @@ export class PlayerHost implements PageListener {
 
   #sendStats(): void {
     const stats = this.#player.stats();
-    for (const page of this.#pages) page.send({ type: "stats", stats, skipped: page.skipped });
+    for (const page of this.#pages) {
+      page.send({ type: "stats", stats, skipped: page.skipped, recording: this.#keeping.recording });
+    }
   }
 
   async #shutDown(): Promise<void> {
     this.#cancelDeadline?.();
     this.#cancelStats?.();
-    await this.#player.close();
+    await Promise.all([this.#player.close(), this.#keeping.stop()]);
     this.#send({ type: "goodbye" });
     this.#options.onQuit();
   }

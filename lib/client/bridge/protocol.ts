@@ -79,8 +79,10 @@ export interface StateMessage {
   readonly transport: TransportChoice;
   /** The server is away and the player tries to reach it again. */
   readonly reconnecting: ReconnectingState | undefined;
-  /** Whether the player may write pictures to the disk. */
+  /** Whether the player may write pictures and films to the disk. */
   readonly canSave: boolean;
+  /** Whether what plays is being recorded. */
+  readonly recording: boolean;
 }
 
 /** Tries to reach a server that went away, in the times of the calendar. */
@@ -93,12 +95,21 @@ export interface ReconnectingState {
   readonly reason: string;
 }
 
+/** How far a recording is. */
+export interface RecordingState {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
 /** From the engine, four times a second while a session stands. */
 export interface StatsMessage {
   readonly type: "stats";
   readonly stats: PlayerStats;
   /** Pictures that this page was spared because it was busy. */
   readonly skipped: number;
+  /** How far the recording is; undefined while there is none. */
+  readonly recording: RecordingState | undefined;
 }
 
 /** From the engine: something worth a line, nothing to act on. */
@@ -133,6 +144,8 @@ export type PageCommand =
   | { readonly type: "login"; readonly username: string; readonly password: string }
   /** Saves the newest picture. */
   | { readonly type: "snapshot" }
+  /** Begins or ends a recording. */
+  | { readonly type: "record"; readonly record: boolean }
   /** The inspector is open from now on, or closed; only while it is open are `wire` messages sent. */
   | { readonly type: "inspect"; readonly on: boolean }
   /** Asks for all that passed on the wire as a pcap file. */
@@ -213,6 +226,8 @@ function parseFilmCommand(fields: Record<string, unknown>): PageCommand {
       return { type: "speed", speed: speedOf(fields.speed) };
     case "loop":
       return { type: "loop", loop: fields.loop === true };
+    case "record":
+      return { type: "record", record: fields.record === true };
     case "transport": {
       const transport = TRANSPORTS.find((choice) => choice === fields.transport);
       if (transport === undefined) throw new SyntaxError("Cannot read transport: it is not auto, udp or tcp");

@@ -7,6 +7,7 @@ import { element } from "./elements.js";
 export class CloseQuestion {
   #dialog = element("close-question", HTMLDialogElement);
   /** @type {(close: boolean) => void} */ #answer;
+  #answered = false;
 
   /** @param {(close: boolean) => void} answer */
   constructor(answer) {
@@ -30,7 +31,9 @@ export class CloseQuestion {
    * @returns {boolean} whether the question was put now
    */
   update(asked) {
-    if (asked === this.#dialog.open) return false;
+    if (!asked) this.#answered = false;
+    // Until the player has heard the answer it still asks.
+    if (asked === this.#dialog.open || this.#answered) return false;
     if (!asked) {
       this.#dialog.close();
       return false;
@@ -42,6 +45,7 @@ export class CloseQuestion {
 
   /** @param {boolean} close */
   #close(close) {
+    this.#answered = true;
     this.#dialog.close();
     this.#answer(close);
   }

@@ -28,6 +28,7 @@ export class FilmControls {
   #speed = element("speed", HTMLButtonElement);
   #loop = element("loop", HTMLButtonElement);
   #snapshot = element("snapshot", HTMLButtonElement);
+  #record = element("record", HTMLButtonElement);
   #speeds = element("speed-menu", HTMLElement);
   #more = element("more-menu", HTMLElement);
 
@@ -39,6 +40,7 @@ export class FilmControls {
     this.#forward.addEventListener("click", () => this.step(1));
     this.#loop.addEventListener("click", () => this.toggleLoop());
     this.#snapshot.addEventListener("click", () => this.saveSnapshot());
+    this.#record.addEventListener("click", () => this.toggleRecording());
     new Menu(this.#speed, this.#speeds, (value) => this.#setSpeed(Number(value)));
     new Menu(element("more", HTMLButtonElement), this.#more, (value) => this.#choose(value));
     this.#show();
@@ -81,6 +83,12 @@ export class FilmControls {
     if (!this.#snapshot.disabled && !this.#snapshot.hidden) this.#actions.send({ type: "snapshot" });
   }
 
+  toggleRecording() {
+    if (this.#state !== undefined && !this.#record.disabled && !this.#record.hidden) {
+      this.#actions.send({ type: "record", record: !this.#state.recording });
+    }
+  }
+
   /** @param {1 | -1} direction faster or slower */
   changeSpeed(direction) {
     if (this.#state !== undefined) this.#setSpeed(nextSpeed(this.#state.speed, direction));
@@ -96,6 +104,7 @@ export class FilmControls {
     const { send, turn, toggleSize, help } = this.#actions;
     if (value === "loop") this.toggleLoop();
     else if (value === "snapshot") this.saveSnapshot();
+    else if (value === "record") this.toggleRecording();
     else if (value === "turn") turn();
     else if (value === "size") toggleSize();
     else if (value === "help") help();
@@ -121,6 +130,9 @@ export class FilmControls {
     this.#loop.setAttribute("aria-pressed", String(state?.loop ?? false));
     this.#snapshot.hidden = state?.canSave === false;
     this.#snapshot.disabled = state === undefined || !this.#pictured;
+    this.#record.hidden = state?.canSave === false;
+    this.#record.disabled = !standing && state?.recording !== true;
+    this.#record.setAttribute("aria-pressed", String(state?.recording ?? false));
     for (const item of this.#more.querySelectorAll("button")) this.#showItem(item);
   }
 
@@ -134,6 +146,10 @@ export class FilmControls {
     } else if (value === "snapshot") {
       item.hidden = this.#snapshot.hidden;
       item.disabled = this.#snapshot.disabled;
+    } else if (value === "record") {
+      item.hidden = this.#record.hidden;
+      item.disabled = this.#record.disabled;
+      check(item, state?.recording === true);
     } else if (value === "turn" || value === "size") item.disabled = !this.#pictured;
     else if (value === "auto" || value === "udp" || value === "tcp") {
       // The assignment's servers send by UDP alone.

@@ -62,5 +62,15 @@ export function staleText(milliseconds) {
  * @returns {string}
  */
 export function liveText(delay) {
-  return delay === undefined || !Number.isFinite(delay) ? "Live" : `Live, ${Math.round(Math.max(0, delay))} ms behind`;
+  return delay === undefined || !Number.isFinite(delay) ? "Live" : `Live, ${Math.round(Math.max(0, delay))} ms`;
+}
+
+/**
+ * How far a recording is.
+ * @param {{ seconds: number, bytes: number }} recording
+ * @returns {string}
+ */
+export function recordingText({ seconds, bytes }) {
+  const size = bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+  return `Recording ${formatTime(seconds, 0)}, ${size}`;
 }

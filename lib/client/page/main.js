@@ -14,6 +14,7 @@ import { messageOf } from "./message.js";
 import { Messages } from "./messages.js";
 import { PictureView } from "./picture.js";
 import { PictureHand } from "./picture_hand.js";
+import { RecordingMark } from "./recording_mark.js";
 import { SeekBar } from "./seek_bar.js";
 import { StaleMark } from "./stale_mark.js";
 import { Status } from "./status.js";
@@ -56,6 +57,7 @@ const connection = new Connection({
   connection(reason) {
     if (reason === undefined) return inspector.reconnected();
     state = undefined;
+    question.update(false);
     update(AWAY[reason]);
   },
 });
@@ -75,6 +77,7 @@ const help = new HelpSheet(keys);
 const login = new LoginDialog((username, password) => connection.send({ type: "login", username, password }));
 const seekBar = new SeekBar((to) => connection.send({ type: "seek", to }));
 const stale = new StaleMark();
+const recording = new RecordingMark();
 const film = new FilmControls({
   send: (command) => connection.send(command),
   turn: () => picture.turn(),
@@ -101,6 +104,7 @@ function receive(message) {
   if (message.type === "stats") {
     status.stats(message.stats);
     film.stats(message.stats);
+    recording.update(message.recording);
     inspector.stats(message.stats);
   } else if (message.type === "wire") {
     inspector.wire(message);
@@ -108,6 +112,7 @@ function receive(message) {
     messages.notice(message.message);
   } else if (message.type === "state") {
     state = message;
+    if (!message.recording) recording.update(undefined);
     update(messageOf(message, picture.visible));
     if (question.update(message.closing)) {
       connection.send({ type: "close-asked" });

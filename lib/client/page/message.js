@@ -46,7 +46,7 @@ export function messageOf(state, pictured) {
       title: TITLES.unauthorized,
       text: problem.message,
       icon: "lock",
-      action: { label: "Log in", icon: "again", command: "login" },
+      action: { label: "Log in", icon: "lock", command: "login" },
     };
   }
   if (problem !== undefined) {

@@ -9,7 +9,7 @@ import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import { Player } from "../player.ts";
 import { PlayerHost } from "../bridge/player_host.ts";
 import type { Source } from "../player_types.ts";
-import { saveSnapshot } from "./snapshot.ts";
+import { openFolder } from "./picture_folder.ts";
 import { endWindowLoop } from "./webview.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
@@ -33,7 +33,7 @@ class Engine {
       address: addressOf(command.source),
       openPlayer: (events) => new Player(command.source, { ...command, reconnect: true, wire }, events),
       transport: command.transport,
-      ...(folder !== undefined && { savePicture: (title, frame) => saveSnapshot(folder, title, frame) }),
+      ...(folder !== undefined && { shelf: openFolder(folder) }),
       autoplay: command.play,
       quitWithoutPages: !windowed,
       onQuit: () => void this.#end(),

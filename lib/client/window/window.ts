@@ -6,7 +6,7 @@ import type { Source } from "../player_types.ts";
 import { quote } from "../problems.ts";
 import { enginePermissions } from "./confinement.ts";
 import { copyLibrary, type LibraryCopy } from "./library_copy.ts";
-import { pictureFolder } from "./snapshot.ts";
+import { pictureFolder } from "./picture_folder.ts";
 import { Webview } from "./webview.ts";
 import { hookClose } from "./window_close.ts";
 import { webviewLibraryPath, windowRemedy } from "./window_library.ts";

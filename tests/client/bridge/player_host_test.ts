@@ -32,7 +32,7 @@ class FakePage {
 
 const GONE: PlayerProblem = { code: "server-gone", message: "The server is gone" };
 
-type HostOptions = Partial<Pick<PlayerHostOptions, "autoplay" | "quitWithoutPages" | "savePicture">>;
+type HostOptions = Partial<Pick<PlayerHostOptions, "autoplay" | "quitWithoutPages" | "shelf">>;
 
 function host(options: HostOptions & { problem?: PlayerProblem } = {}) {
   const clock = new ManualClock();
@@ -42,7 +42,7 @@ function host(options: HostOptions & { problem?: PlayerProblem } = {}) {
     address: "rtsp://127.0.0.1/film",
     autoplay: options.autoplay ?? false,
     quitWithoutPages: options.quitWithoutPages ?? false,
-    ...(options.savePicture && { savePicture: options.savePicture }),
+    ...(options.shelf && { shelf: options.shelf }),
     onQuit: () => quits++,
     clock,
     openPlayer: (events) =>
@@ -258,6 +258,14 @@ Deno.test("PlayerHost plays from the next Play on at the speed that was asked fo
   playerHost.command(page.connection, { type: "play" });
   await settle();
   assertEquals(player.calls, ["setup", "play scale -2"]);
+  playerHost.command(page.connection, { type: "pause" });
+  playerHost.command(page.connection, { type: "speed", speed: 1 });
+  await settle();
+  // A single picture was played forward meanwhile.
+  player.scale = 1;
+  playerHost.command(page.connection, { type: "play" });
+  await settle();
+  assertEquals(player.calls.at(-1), "play scale 1");
 });
 
 Deno.test("PlayerHost says what cannot be done beside the picture while the session stands", async () => {
@@ -304,9 +312,12 @@ Deno.test("PlayerHost tells since when the picture is stale while the server is 
 Deno.test("PlayerHost saves the newest picture and says where", async () => {
   const saved: number[] = [];
   const { host: playerHost, player, join } = host({
-    savePicture: (title, frame) => {
-      saved.push(frame.index);
-      return Promise.resolve(`/pictures/${title}-${frame.index}.jpg`);
+    shelf: {
+      savePicture: (title, frame) => {
+        saved.push(frame.index);
+        return Promise.resolve(`/pictures/${title}-${frame.index}.jpg`);
+      },
+      createFilm: () => Promise.reject(new Error("No room")),
     },
   });
   playerHost.start();
@@ -317,5 +328,6 @@ Deno.test("PlayerHost saves the newest picture and says where", async () => {
   playerHost.command(page.connection, { type: "snapshot" });
   await settle();
   assertEquals([page.state.canSave, saved], [true, [0]]);
-  assertEquals(page.messages.at(-1), { type: "notice", message: "Snapshot saved: /pictures/flipbook.mjpeg-0.jpg" });
+  const notices = page.messages.filter((message) => message.type === "notice");
+  assertEquals(notices, [{ type: "notice", message: "Snapshot saved: /pictures/flipbook.mjpeg-0.jpg" }]);
 });

@@ -42,6 +42,7 @@ Deno.test("parseCommand() reads every command of the page", () => {
     { type: "transport", transport: "tcp" },
     { type: "login", username: "ann", password: "a secret" },
     { type: "snapshot" },
+    { type: "record", record: true },
   ];
   for (const command of commands) assertEquals<unknown>(parseCommand(JSON.stringify(command)), command);
 });

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { formatBitrate, formatLoss, formatTime, liveText, staleText } from "../../../lib/client/page/format.js";
+import {
+  formatBitrate,
+  formatLoss,
+  formatTime,
+  liveText,
+  recordingText,
+  staleText,
+} from "../../../lib/client/page/format.js";
 
 Deno.test("formatTime() shows minutes, seconds and tenths, with hours from one hour on", () => {
   assertEquals(formatTime(0), "00:00.0");
@@ -41,5 +48,10 @@ Deno.test("staleText() counts whole seconds, later minutes", () => {
 });
 
 Deno.test("liveText() tells the delay where it is known", () => {
-  assertEquals([undefined, 9.4, -1].map(liveText), ["Live", "Live, 9 ms behind", "Live, 0 ms behind"]);
+  assertEquals([undefined, 9.4, -1].map(liveText), ["Live", "Live, 9 ms", "Live, 0 ms"]);
+});
+
+Deno.test("recordingText() tells length and size", () => {
+  assertEquals(recordingText({ seconds: 12.9, bytes: 3_440_000 }), "Recording 00:12, 3.4 MB");
+  assertEquals(recordingText({ seconds: 3600, bytes: 2.5e9 }), "Recording 1:00:00, 2.50 GB");
 });

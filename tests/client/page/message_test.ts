@@ -16,6 +16,7 @@ const STATE: StateMessage = {
   transport: "auto",
   reconnecting: undefined,
   canSave: true,
+  recording: false,
 };
 
 Deno.test("messageOf() says what went wrong in the engine's words and offers another try", () => {
