@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { openChromium } from "../../support/chromium.ts";
+import { until } from "../../support/display.ts";
 import { numberOn, painted } from "../../support/page_picture.ts";
 import { PageStage } from "../../support/page_stage.ts";
 
@@ -121,6 +122,84 @@ Deno.test("the page in Chromium", async (test) => {
       await page.keyboard.press("Enter");
       await page.getByText("The player has quit").waitFor();
       assertEquals(stage.player.calls.at(-1), "close");
+    });
+
+    await test.step("a password is asked for, sent once, and stays nowhere in the page", async () => {
+      const problem = { code: "unauthorized", message: "A password is needed.", realm: "Films" } as const;
+      await using stage = await PageStage.open({ problem });
+      const page = await stage.page(browser);
+      const dialog = page.getByRole("dialog", { name: "Name and password" });
+      await dialog.waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByLabel("Name", { exact: true }).fill("ann");
+      await page.getByLabel("Password", { exact: true }).fill("a secret");
+      assertEquals(await page.getByLabel("Password", { exact: true }).getAttribute("type"), "password");
+      await page.keyboard.press("Enter");
+      await page.getByText("The server does not take these.").waitFor();
+      assertEquals(stage.player.calls, ["setup", "login ann", "setup"]);
+      assertEquals(await page.getByLabel("Password", { exact: true }).inputValue(), "");
+      const kept = await page.evaluate("document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage })");
+      assertEquals(String(kept).includes("a secret"), false);
+    });
+
+    await test.step("the picture turns, grows and is moved, and fits again", async () => {
+      await using stage = await PageStage.open({ frameRate: 0 });
+      const page = await stage.page(browser);
+      await page.click("#verb-play");
+      stage.player.step();
+      await painted(page, 0);
+      const box = async () => (await page.locator("#picture").boundingBox())!;
+      const fitting = await box();
+      await page.keyboard.press("t");
+      const turned = await box();
+      assertGreater(turned.height, turned.width);
+      for (let count = 0; count < 3; count++) await page.keyboard.press("t");
+      assertEquals(await box(), fitting);
+      await page.keyboard.press("z");
+      assertEquals([(await box()).width, (await box()).height], [640, 480]);
+      await page.keyboard.press("z");
+      await page.mouse.move(440, 300);
+      await page.mouse.wheel(0, -500);
+      await until("a larger picture", async () => (await box()).width > 2 * fitting.width);
+      const before = await box();
+      await page.mouse.down();
+      await page.mouse.move(480, 330);
+      await page.mouse.up();
+      await until("the picture to follow", async () => (await box()).x === before.x + 40);
+      assertEquals((await box()).y, before.y + 30);
+      await page.mouse.wheel(0, 5000);
+      await until("the fitting picture", async () => (await box()).width === fitting.width);
+    });
+
+    await test.step("menus and the sheet of keys work by the keyboard alone", async () => {
+      await using stage = await PageStage.open({}, true);
+      const page = await stage.page(browser);
+      await painted(page, 2);
+      await page.locator("#speed").focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("Enter");
+      await until("the speed", () => stage.player.calls.at(-1) === "play scale 2");
+      await until("2\u00d7 on the button", async () => (await page.textContent("#speed"))?.trim() === "2\u00d7");
+      await page.locator("#more").focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      assertEquals(await page.locator("#more-menu").isVisible(), false);
+      assertEquals(await page.evaluate("document.activeElement.id"), "more");
+      await page.keyboard.press("?");
+      const sheet = page.getByRole("dialog", { name: "Keys" });
+      assertStringIncludes(await sheet.textContent() ?? "", "Play or pause");
+      await page.keyboard.press("Escape");
+      assertEquals(await sheet.isVisible(), false);
+    });
+
+    await test.step("a live stream shows its delay and no bar", async () => {
+      await using stage = await PageStage.open({ live: true }, true);
+      const page = await stage.page(browser);
+      await page.getByText("Live, 9 ms").waitFor();
+      assertEquals(await page.getByRole("slider").count(), 0);
+      assertEquals(await page.getByRole("button", { name: "Speed" }).isDisabled(), true);
     });
 
     await test.step("controls step back while the pointer rests, return at a movement, and move no picture", async () => {
