@@ -1,12 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { labPictures } from "../support/assignment_film.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
 import { startLabServer } from "../support/lab_server.ts";
+import { filmPictures } from "../support/page_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
 /** Where the buttons are in a window of 880 x 736 pixels, from its lower left corner. */
 const BUTTONS = { setup: [45, 52], play: [133, 52], pause: [218, 52], teardown: [318, 52] } as const;
+
+/** Where the seek bar is in it, from the upper edge. */
+const SEEK_BAR = 660;
 
 /** A person before the player's window. */
 class Viewer {
@@ -43,6 +49,14 @@ class Viewer {
       return latest !== undefined && latest === previous;
     });
     return latest!;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).size > 0;
+  } catch {
+    return false;
   }
 }
 
@@ -106,6 +120,33 @@ Deno.test("the window plays what a server of the assignment sends, and is named 
     assertEquals(await client.code(), 0);
   } finally {
     await server.close();
+  }
+});
+
+Deno.test("the window seeks at a real click, steps at a key, and saves the picture that it shows", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using server = await ServerProcess.start();
+    await using display = await Display.open();
+    const started = await watch(display, server.url("flipbook.mjpeg"), { XDG_PICTURES_DIR: folder }, "--play");
+    await using client = started.client;
+    const { viewer } = started;
+    await viewer.moving();
+    await viewer.click("pause");
+    await viewer.standing();
+    await display.click(viewer.window, 440, SEEK_BAR);
+    await until("the middle of the film", async () => await viewer.number() === 125);
+    await display.press("period");
+    await until("the next picture", async () => await viewer.number() === 126);
+    await display.press("s");
+    const path = join(folder, "Flipbook", "flipbook.mjpeg-00126.jpg");
+    await until("the snapshot", () => exists(path));
+    const sent = parseJpeg((await filmPictures())[126]!);
+    assertEquals(parseJpeg(await Deno.readFile(path)).scans[0]!.data, sent.scans[0]!.data);
+    client.signal("SIGINT");
+    assertEquals(await client.code(), 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
