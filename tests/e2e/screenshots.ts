@@ -11,6 +11,7 @@ import { Display, until } from "../support/display.ts";
 import type { PlayerStats } from "../../lib/client/player_types.ts";
 import type { FakeFilm } from "../support/fake_player.ts";
 import { filmPictures, PageStage } from "../support/page_stage.ts";
+import { StartStage } from "../support/start_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { sayHello, sendPictures } from "../support/wire_sample.ts";
 import { systemClock } from "../../lib/core/clock.ts";
@@ -236,6 +237,28 @@ async function shoot(browser: Browser, folder: string, name: string, size: keyof
   await stage.bridge.close();
 }
 
+/** The page before a stream is chosen: as it opens, and with each tab's trouble. */
+const START_STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  start: async () => {},
+  "start-assignment": (page) => page.click("#tab-assignment"),
+  "start-problem": async (page) => {
+    await page.locator(".start input:focus").fill("http://127.0.0.1/film.mjpeg");
+    await page.keyboard.press("Enter");
+  },
+};
+
+async function shootStart(browser: Browser, folder: string, name: string, size: keyof typeof SIZES, dark: boolean) {
+  await using stage = await StartStage.open();
+  const [width, height] = SIZES[size];
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? "dark" : "light" });
+  await page.goto(stage.bridge.newAddress());
+  await page.locator(".start input:focus").waitFor();
+  await START_STATES[name]!(page);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await page.screenshot({ path: join(folder, `${name}-${size}-${dark ? "dark" : "light"}.png`) });
+  await page.close();
+}
+
 async function shootWindow(folder: string): Promise<void> {
   await using server = await ServerProcess.start();
   await using display = await Display.open();
@@ -243,7 +266,7 @@ async function shootWindow(folder: string): Promise<void> {
   const id = await display.window("Flipbook");
   await until("pictures in the window", async () => {
     // The pointer between the buttons keeps the controls there.
-    await display.point(id, 600, 684);
+    await display.point(id, 405, 684);
     return (await display.frameNumber(id) ?? 0) >= WINDOW_MOMENT;
   });
   await Deno.writeFile(join(folder, "window.png"), await display.shot(id));
@@ -252,10 +275,11 @@ async function shootWindow(folder: string): Promise<void> {
 const [folder = "screenshots", pattern = ""] = Deno.args;
 await Deno.mkdir(folder, { recursive: true });
 const browser = await openChromium();
-for (const name of Object.keys(STATES)) {
+for (const name of [...Object.keys(STATES), ...Object.keys(START_STATES)]) {
   for (const size of ["wide", "default", "narrow"] as const) {
     for (const dark of [false, true]) {
-      if (`${name}-${size}-${dark ? "dark" : "light"}`.match(pattern)) await shoot(browser, folder, name, size, dark);
+      if (!`${name}-${size}-${dark ? "dark" : "light"}`.match(pattern)) continue;
+      await (name in STATES ? shoot : shootStart)(browser, folder, name, size, dark);
     }
   }
 }
