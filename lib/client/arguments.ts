@@ -29,6 +29,11 @@ export interface PlayCommand {
   readonly latencyMs?: number;
 }
 
+/** A command line without a stream: the start page asks for one. */
+export interface StartCommand extends Omit<PlayCommand, "kind" | "source"> {
+  readonly kind: "start";
+}
+
 /** What the commands besides playing have in common. */
 export interface StreamCommand {
   readonly source: Source;
@@ -66,6 +71,7 @@ export interface ProbeCommand extends StreamCommand {
 /** What the words of a command line ask for. */
 export type ClientCommand =
   | PlayCommand
+  | StartCommand
   | RecordCommand
   | SnapshotCommand
   | ProbeCommand
@@ -78,6 +84,7 @@ const MAX_LATENCY = 10_000;
 /** The answer to `--help`. */
 export const CLIENT_HELP = `rtsp-client: play a Motion JPEG stream
 
+  rtsp-client [options]                           a window that asks what to play
   rtsp-client [options] URL                       rtsp://host:8554/name
   rtsp-client [options] HOST PORT RTP_PORT FILE   a server of the networking assignment
   rtsp-client record URL -o FILE                  keep it as a film: .avi, .mjpeg, or .Mjpeg for the assignment's format
@@ -130,7 +137,10 @@ export function parseClientArguments(words: readonly string[]): ClientCommand {
       throw new UsageError(`--${name} works only together with --headless.`);
     }
   }
-  const stream = readStream(positional.map(String), options);
+  const travel = readTravel(options);
+  const asks = kind === "play" && !headless && positional.length === 0;
+  if (asks) return { kind: "start", ...travel, ...readPlaying(options) };
+  const stream = { source: readSource(positional.map(String)), ...travel };
   const duration = options.duration === undefined ? undefined : readDuration(options.duration);
   const json = options.json === true;
   if (kind === "probe") return { kind, ...stream, json };
@@ -138,14 +148,18 @@ export function parseClientArguments(words: readonly string[]): ClientCommand {
     const kept = { ...stream, output: readOutput(options.output, kind), force: options.force === true };
     return kind === "record" ? { kind, ...kept, duration } : { kind, ...kept };
   }
+  return { kind, ...stream, ...readPlaying(options) };
+}
+
+/** What is said about playing, whatever it is. */
+function readPlaying(options: Options): Omit<PlayCommand, "kind" | keyof StreamCommand> {
+  const headless = options.headless === true;
   return {
-    kind,
-    ...stream,
     headless,
     browser: options.browser === true,
     play: options.play === true || headless,
-    json,
-    duration,
+    json: options.json === true,
+    duration: options.duration === undefined ? undefined : readDuration(options.duration),
     reconnect: !headless,
     ...(options.latency === undefined ? {} : { latencyMs: readLatency(options.latency) }),
   };
@@ -165,11 +179,10 @@ function parseOptions(kind: keyof typeof OPTIONS, words: readonly string[]): Opt
   });
 }
 
-function readStream(words: readonly string[], options: Options): StreamCommand {
+function readTravel(options: Options): Omit<StreamCommand, "source"> {
   const rtpPort = options["rtp-port"] === undefined ? 0 : readPort("--rtp-port", options["rtp-port"], 0);
   if (rtpPort % 2 !== 0) throw new UsageError(`--rtp-port must be even, not ${rtpPort}: the next port is for reports.`);
   return {
-    source: readSource(words),
     transport: readTransport(options["rtsp-tcp"] ? "tcp" : options.transport ?? "auto"),
     rtpPort,
   };
@@ -197,7 +210,8 @@ function asLongOption(word: string): string {
   return word === "-rtsp_transport" ? "--transport" : word;
 }
 
-function readSource(words: readonly string[]): Source {
+/** Reads what names a stream: a URL, or HOST PORT RTP_PORT FILE. Throws a UsageError. */
+export function readSource(words: readonly string[]): Source {
   const [first, port, rtpPort, file] = words;
   if (first !== undefined && words.length === 1) {
     if (/^rtsps?:\/\//i.test(first)) return { kind: "rtsp", url: first };

@@ -35,7 +35,9 @@ export async function runClient(words: readonly string[], context: ClientContext
   if (command.kind === "version") print(`rtsp-client ${context.version}`);
   if (command.kind === "help" || command.kind === "version") return 0;
   try {
-    if (command.kind === "play" && !command.headless) return await playInWindow(command, { print, warn });
+    if (command.kind === "start" || (command.kind === "play" && !command.headless)) {
+      return await playInWindow(command, { print, warn });
+    }
     const stop = new AbortController();
     context.onStop(() => stop.abort());
     const { progress } = context;
@@ -49,7 +51,7 @@ export async function runClient(words: readonly string[], context: ClientContext
 
 /** Only what writes no file gives up the right to. */
 async function runWithoutWindow(
-  command: Exclude<ClientCommand, { kind: "help" | "version" }>,
+  command: Exclude<ClientCommand, { kind: "help" | "version" | "start" }>,
   context: CommandContext,
   confine: (() => void) | undefined,
 ): Promise<number> {

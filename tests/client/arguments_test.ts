@@ -54,9 +54,15 @@ Deno.test("parseClientArguments() finds --help and --version before anything els
   assertEquals(parseClientArguments(["--version"]).kind, "version");
 });
 
+Deno.test("parseClientArguments() without a stream asks for one in a window", () => {
+  const { kind, ...options } = parseClientArguments(["--transport", "tcp"]);
+  assertEquals(kind, "start");
+  assertEquals("transport" in options && options.transport, "tcp");
+});
+
 Deno.test("parseClientArguments() says what is wrong with other words", () => {
   const wrong: [string[], string][] = [
-    [[], "Nothing to play"],
+    [["--headless"], "Nothing to play"],
     [["movie.mjpeg"], "no stream address"],
     [["a", "b"], "2 words"],
     [["host", "0", "5000", "f"], "PORT must be"],

@@ -15,9 +15,10 @@
  *
  * A binary message whose first byte is 2 is a capture: the rest is a pcap file, sent once after a `capture` command.
  *
- * All numbers are big-endian. This file is also read by the page for its types, so it imports types alone.
+ * All numbers are big-endian. This file is also read by the page for its types, so it imports types, and what is as pure.
  */
 import type { Bytes } from "../../core/bytes.ts";
+import { type OpenCommand, parseOpen, type StartMessage } from "./start_messages.ts";
 import type { WireMessage } from "../inspection/inspection_messages.ts";
 import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo, TransportChoice } from "../player_types.ts";
 
@@ -123,7 +124,7 @@ export interface GoodbyeMessage {
   readonly type: "goodbye";
 }
 
-export type EngineMessage = StateMessage | StatsMessage | NoticeMessage | WireMessage | GoodbyeMessage;
+export type EngineMessage = StateMessage | StatsMessage | NoticeMessage | WireMessage | StartMessage | GoodbyeMessage;
 
 /** From the page. */
 export type PageCommand =
@@ -148,6 +149,9 @@ export type PageCommand =
   | { readonly type: "record"; readonly record: boolean }
   /** The inspector is open from now on, or closed; only while it is open are `wire` messages sent. */
   | { readonly type: "inspect"; readonly on: boolean }
+  /** Ends the stream and asks for another one, where the player was started without one. */
+  | { readonly type: "leave" }
+  | OpenCommand
   /** Asks for all that passed on the wire as a pcap file. */
   | { readonly type: "capture" }
   /** The picture with this serial number was painted or given up. */
@@ -201,11 +205,14 @@ export function parseCommand(text: string): PageCommand {
     case "close-asked":
     case "snapshot":
     case "capture":
+    case "leave":
       return { type: fields.type };
     case "play":
       return fields.from === undefined ? { type: "play" } : { type: "play", from: finite(fields.from, "from") };
     case "ack":
       return { type: "ack", serial: finite(fields.serial, "serial") };
+    case "open":
+      return parseOpen(fields);
     case "inspect":
       return { type: "inspect", on: fields.on === true };
     case "close-answer":

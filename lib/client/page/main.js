@@ -16,6 +16,7 @@ import { PictureView } from "./picture.js";
 import { PictureHand } from "./picture_hand.js";
 import { RecordingMark } from "./recording_mark.js";
 import { SeekBar } from "./seek_bar.js";
+import { StartPage } from "./start.js";
 import { StaleMark } from "./stale_mark.js";
 import { Status } from "./status.js";
 
@@ -72,6 +73,11 @@ const inspector = new Inspector(
   element("status", HTMLElement),
   (command) => connection.send(command),
 );
+const start = new StartPage(
+  element("stage", HTMLElement),
+  element("status", HTMLElement),
+  (command) => connection.send(command),
+);
 const keys = new Keys();
 const help = new HelpSheet(keys);
 const login = new LoginDialog((username, password) => connection.send({ type: "login", username, password }));
@@ -108,9 +114,14 @@ function receive(message) {
     inspector.stats(message.stats);
   } else if (message.type === "wire") {
     inspector.wire(message);
+  } else if (message.type === "start") {
+    if (state === undefined) start.show(message);
+    // Whatever stands on the page is about another stream.
+    else location.reload();
   } else if (message.type === "notice") {
     messages.notice(message.message);
   } else if (message.type === "state") {
+    start.hide();
     state = message;
     if (!message.recording) recording.update(undefined);
     update(messageOf(message, picture.visible));

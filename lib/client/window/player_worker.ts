@@ -8,6 +8,8 @@ import { WireLog } from "../inspection/wire_log.ts";
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
 import { Player } from "../player.ts";
 import { PlayerHost } from "../bridge/player_host.ts";
+import { type Host, StartHost } from "../bridge/start_host.ts";
+import type { PlayCommand } from "../arguments.ts";
 import type { Source } from "../player_types.ts";
 import { openFolder } from "./picture_folder.ts";
 import { endWindowLoop } from "./webview.ts";
@@ -21,14 +23,24 @@ const thread = globalThis as unknown as {
 /** What stands between `start` and `quit`. */
 class Engine {
   readonly #flags: SharedFlags;
-  readonly #host: PlayerHost;
+  readonly #host: Host;
   #bridge: Bridge | undefined;
   #window: { library: string; address: bigint } | undefined;
 
-  constructor({ command, flags, windowed, folder }: Extract<ToEngine, { type: "start" }>) {
-    this.#flags = new SharedFlags(flags);
+  constructor(start: Extract<ToEngine, { type: "start" }>) {
+    const { command } = start;
+    this.#flags = new SharedFlags(start.flags);
+    const onQuit = () => void this.#end();
+    this.#host = command.kind === "play" ? this.#open(command, start, onQuit) : new StartHost({
+      open: (source, onQuit) => this.#open({ ...command, kind: "play", source, play: true }, start, onQuit),
+      quitWithoutPages: !start.windowed,
+      onQuit,
+    });
+  }
+
+  #open(command: PlayCommand, { windowed, folder }: Extract<ToEngine, { type: "start" }>, onQuit: () => void): Host {
     const wire = new WireLog(systemClock);
-    this.#host = new PlayerHost({
+    return new PlayerHost({
       wire,
       address: addressOf(command.source),
       openPlayer: (events) => new Player(command.source, { ...command, reconnect: true, wire }, events),
@@ -36,7 +48,7 @@ class Engine {
       ...(folder !== undefined && { shelf: openFolder(folder) }),
       autoplay: command.play,
       quitWithoutPages: !windowed,
-      onQuit: () => void this.#end(),
+      onQuit,
       onAttention: (playing, closing) => {
         this.#flags.playing = playing;
         this.#flags.closing = closing;

@@ -1,6 +1,6 @@
 import { errorMessage } from "../../core/errors.ts";
 import { cacheDirectory } from "../../media/cache_directory.ts";
-import type { PlayCommand } from "../arguments.ts";
+import type { PlayCommand, StartCommand } from "../arguments.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
 import type { Source } from "../player_types.ts";
 import { quote } from "../problems.ts";
@@ -30,7 +30,7 @@ export interface WindowContext {
  * Plays in a window, or in the browser where that was asked for or no window can be had. Resolves with the exit code
  * when the player has quit. Must be called on the main thread, which the window holds while it stands.
  */
-export async function playInWindow(command: PlayCommand, context: WindowContext): Promise<number> {
+export async function playInWindow(command: PlayCommand | StartCommand, context: WindowContext): Promise<number> {
   const found = command.browser ? undefined : findWindow(context);
   const engine = new EngineThread(found?.path, writableFolder());
   try {
@@ -38,7 +38,12 @@ export async function playInWindow(command: PlayCommand, context: WindowContext)
     engine.start(command, webview !== undefined);
     const url = await engine.address();
     if (url !== undefined && found !== undefined && webview !== undefined) {
-      await holdWindow(webview, { library: found.path, title: titleOf(command.source) }, url, engine);
+      await holdWindow(
+        webview,
+        { library: found.path, title: command.kind === "start" ? PROGRAM : titleOf(command.source) },
+        url,
+        engine,
+      );
     } else if (url !== undefined) await showInBrowser(url, context);
     await engine.quit;
     return 0;
@@ -180,7 +185,7 @@ class EngineThread {
     this.#worker.onerror = ({ message }) => quit.reject(new Error(`The player failed: ${message}`));
   }
 
-  start(command: PlayCommand, windowed: boolean): void {
+  start(command: PlayCommand | StartCommand, windowed: boolean): void {
     this.post({ type: "start", command, flags: this.flags.buffer, windowed, folder: this.#folder });
   }
 

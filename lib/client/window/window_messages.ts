@@ -1,10 +1,10 @@
-import type { PlayCommand } from "../arguments.ts";
+import type { PlayCommand, StartCommand } from "../arguments.ts";
 
 /** From the window's thread to the engine's. */
 export type ToEngine =
   | {
     readonly type: "start";
-    readonly command: PlayCommand;
+    readonly command: PlayCommand | StartCommand;
     readonly flags: SharedArrayBuffer;
     /** Whether a window shows the page, or a browser, which does not tell when its page is closed. */
     readonly windowed: boolean;

@@ -47,9 +47,12 @@ Deno.test("parseCommand() reads every command of the page", () => {
   for (const command of commands) assertEquals<unknown>(parseCommand(JSON.stringify(command)), command);
 });
 
-Deno.test("B06 parseCommand() knows no command that names an address", () => {
+Deno.test("B06 parseCommand() takes an address by the words of the command line alone", () => {
   const command = parseCommand('{"type":"setup","url":"http://169.254.169.254/","host":"x","port":22}');
   assertEquals<unknown>(command, { type: "setup" });
+  for (const words of ['"rtsp://h/a"', "[]", '["a","b"]', "[7]", `["${"a".repeat(2049)}"]`]) {
+    assertThrows(() => parseCommand(`{"type":"open","words":${words}}`), SyntaxError);
+  }
   assertThrows(() => parseCommand('{"type":"open","url":"file:///etc/passwd"}'), SyntaxError, "open");
 });
 
