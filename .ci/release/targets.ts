@@ -83,7 +83,7 @@ function clientParts({ os, arch }: Target): ProgramParts {
     files: ["lib/client/page/"],
     webview: webviewLibraryName(os, arch),
     // Reading and writing are for the copy of the window's library, whose place depends on the user; the engine's
-    // thread, which talks to the network, has neither.
+    // thread, which talks to the network, may write into the folder for pictures and read nothing else than itself.
     permissions: [
       "--allow-net",
       "--allow-read",

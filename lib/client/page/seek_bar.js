@@ -129,6 +129,7 @@ export class SeekBar {
     const share = time === undefined ? 0 : shareOf(film, time);
     child(this.#bar, ".done", HTMLElement).style.transform = `scaleX(${share.toFixed(5)})`;
     child(this.#bar, ".thumb", HTMLElement).style.left = `${(100 * share).toFixed(3)}%`;
+    this.#bar.setAttribute("aria-valuemin", film.start.toFixed(1));
     this.#bar.setAttribute("aria-valuemax", film.end.toFixed(1));
     this.#bar.setAttribute("aria-valuenow", (time ?? film.start).toFixed(1));
     const { index } = placeAt(film, time ?? film.start);

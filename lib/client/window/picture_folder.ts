@@ -7,12 +7,20 @@ const MAX_COPIES = 1000;
 /** Characters of the stream's name that are kept. */
 const MAX_NAME = 60;
 
-/** The folder for pictures of the person whose environment this is; undefined where that cannot be told. */
+/**
+ * The folder for pictures of the person whose environment this is; undefined where that cannot be told, or may not be
+ * read.
+ */
 export function pictureFolder(environment: { get(name: string): string | undefined }): string | undefined {
-  const home = environment.get("XDG_PICTURES_DIR");
-  if (home) return join(home, "Flipbook");
-  const user = environment.get("HOME") || environment.get("USERPROFILE");
-  return user ? join(user, "Pictures", "Flipbook") : undefined;
+  try {
+    const pictures = environment.get("XDG_PICTURES_DIR");
+    if (pictures) return join(pictures, "Flipbook");
+    const home = environment.get("HOME") || environment.get("USERPROFILE");
+    return home ? join(home, "Pictures", "Flipbook") : undefined;
+  } catch {
+    // Without the permission nothing is kept: never worth a question to the person.
+    return undefined;
+  }
 }
 
 /** What of a stream's name any system takes as a file name, whatever the network called the stream. */

@@ -35,4 +35,8 @@ Deno.test("pictureFolder() stands in the person's own folder for pictures", () =
   assertEquals(folder({ USERPROFILE: "ann", HOME: "" }), join("ann", "Pictures", "Flipbook"));
   assertEquals(folder({ XDG_PICTURES_DIR: "Bilder", HOME: "ann" }), join("Bilder", "Flipbook"));
   assertEquals(folder({}), undefined);
+  const closed = () => {
+    throw new Deno.errors.NotCapable("Requires env access");
+  };
+  assertEquals(pictureFolder({ get: closed }), undefined);
 });
