@@ -22,10 +22,8 @@ function ends(local: number, remote: number, channel?: number): WireEnds {
   };
 }
 
-const CONTROL = ends(40_000, 8554);
-
 /** What a wire log holds after DESCRIBE, SETUP and PLAY of the film; `title` is the name in the session description. */
-export function sayHello(log: WireLog, transport: "udp" | "tcp" = "udp", title = "flipbook.mjpeg"): void {
+export function sayHello(log: WireLog, transport: "udp" | "tcp" = "udp", title = "flipbook.mjpeg", port = 8554): void {
   const sdp = describeSession({
     name: title,
     address: LOOPBACK,
@@ -41,12 +39,13 @@ export function sayHello(log: WireLog, transport: "udp" | "tcp" = "udp", title =
       `RTP/AVP;unicast;client_port=5004-5005;server_port=6970-6971;ssrc=${SSRC.toString(16).toUpperCase()}`,
     ]
     : ["RTP/AVP/TCP;unicast;interleaved=0-1", "RTP/AVP/TCP;unicast;interleaved=0-1"];
+  const control = ends(40_000, port);
   let cseq = 0;
   const say = (start: string, headers: readonly string[], answer: readonly string[], body = "") => {
     const number = `CSeq: ${++cseq}`;
-    log.message(true, CONTROL, encodeText([start, number, "User-Agent: Flipbook", ...headers, "", ""].join("\r\n")));
+    log.message(true, control, encodeText([start, number, "User-Agent: Flipbook", ...headers, "", ""].join("\r\n")));
     const reply = ["RTSP/1.0 200 OK", number, "Server: Flipbook", ...answer, "", body].join("\r\n");
-    log.message(false, CONTROL, encodeText(reply));
+    log.message(false, control, encodeText(reply));
   };
   const type = ["Content-Type: application/sdp", `Content-Base: ${URL}/`, `Content-Length: ${sdp.length}`];
   say(`DESCRIBE ${URL} RTSP/1.0`, ["Accept: application/sdp"], type, sdp);

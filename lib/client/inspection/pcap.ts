@@ -21,12 +21,14 @@ const SYN_ACK = 0x12;
 const ACK = 0x10;
 /** Payload of one TCP segment: an IP packet must stay below 64 KiB, and a network analyser expects an Ethernet's. */
 const SEGMENT_SIZE = 1448;
+/** Ports by which Wireshark knows RTSP; a control connection to any other is written as one to the second. */
+const RTSP_PORTS: readonly [number, number] = [554, 8554];
 /** Byte that begins a packet on the control connection (RFC 2326 section 10.12). */
 const DOLLAR = 0x24;
 
 /**
  * The records as a capture that Wireshark dissects as RTSP, RTP and JPEG. The IP, UDP and TCP headers are drawn anew around
- * what was recorded: TCP connections count from sequence number 1 and lose nothing.
+ * what was recorded: TCP connections count from sequence number 1 and lose nothing, and go to a port that is RTSP's.
  */
 export function writePcap(records: readonly WireRecord[]): Bytes {
   const parts: Uint8Array[] = [fileHeader()];
@@ -113,7 +115,8 @@ function segments(record: WireRecord, connection: Connection): Bytes[] {
 }
 
 function segment(record: WireRecord, flags: number, sequence: number, acknowledged: number, payload: Bytes): Bytes {
-  const [from, to] = directed(record);
+  const port = RTSP_PORTS.includes(record.remote.port) ? record.remote.port : RTSP_PORTS[1];
+  const [from, to] = directed({ ...record, remote: { ...record.remote, port } });
   const header = new DataView(new ArrayBuffer(20));
   header.setUint16(0, from.port);
   header.setUint16(2, to.port);

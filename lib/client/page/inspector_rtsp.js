@@ -101,7 +101,9 @@ export function gist(message) {
   const scale = of("scale");
   if (range !== undefined) return scale === undefined ? range : `${range}, ${Number(scale)}x`;
   const type = of("content-type");
-  if (type !== undefined && message.body !== "") return `${type}, ${message.body.length} bytes`;
+  if (type !== undefined && message.body !== "") {
+    return `${type === "application/sdp" ? "SDP" : type}, ${message.body.length} bytes`;
+  }
   const location = of("location");
   if (location !== undefined) return location;
   const port = of("rtpport");
@@ -117,7 +119,7 @@ function transportGist(transport) {
   const way = /\/TCP$/i.test(profile) ? "TCP" : "UDP";
   if (found === undefined) return way;
   const [name = "", value = ""] = found.split("=");
-  return `${way}, ${name === "interleaved" ? "channels" : name.replace("_", " ").replace("port", "ports")} ${value}`;
+  return name === "interleaved" ? `${way} channels ${value}` : `${way} ${value}`;
 }
 
 /**

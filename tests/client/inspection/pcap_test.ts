@@ -49,6 +49,13 @@ for (const transport of ["udp", "tcp"] as const) {
   });
 }
 
+Deno.test("writePcap() lets Wireshark know RTSP on any port", async () => {
+  const log = new WireLog(systemClock);
+  sayHello(log, "udp", "film", 46_069);
+  const rows = await dissect(writePcap(log.records()), ["rtsp.method"]);
+  assertEquals(rows.flat().filter((method) => method !== ""), ["DESCRIBE", "SETUP", "PLAY"]);
+});
+
 Deno.test("writePcap() writes addresses of version 6", async () => {
   const log = new WireLog(systemClock);
   log.listen(true);

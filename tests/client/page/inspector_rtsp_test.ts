@@ -22,9 +22,9 @@ Deno.test("readMessage() takes requests, answers and the assignment's lines apar
 
 Deno.test("gist() tells the fact of a message that is worth a glance", () => {
   const cases = {
-    "Transport: RTP/AVP;unicast;client_port=5004-5005": "UDP, client ports 5004-5005",
-    "Transport: RTP/AVP;client_port=5004-5005;server_port=6970-6971": "UDP, server ports 6970-6971",
-    "Transport: RTP/AVP/TCP;unicast;interleaved=0-1": "TCP, channels 0-1",
+    "Transport: RTP/AVP;unicast;client_port=5004-5005": "UDP 5004-5005",
+    "Transport: RTP/AVP;client_port=5004-5005;server_port=6970-6971": "UDP 6970-6971",
+    "Transport: RTP/AVP/TCP;unicast;interleaved=0-1": "TCP channels 0-1",
     "Range: npt=3.5-": "npt=3.5-",
     "Range: npt=3.5-\r\nScale: 2.000": "npt=3.5-, 2x",
     "CSeq: 1": "",
@@ -34,7 +34,7 @@ Deno.test("gist() tells the fact of a message that is worth a glance", () => {
   }
   assertEquals(
     gist(readMessage("RTSP/1.0 200 OK\r\nContent-Type: application/sdp\r\n\r\nv=0")),
-    "application/sdp, 3 bytes",
+    "SDP, 3 bytes",
   );
 });
 
