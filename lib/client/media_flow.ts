@@ -19,6 +19,8 @@ const WATCH_INTERVAL = 100;
 /** A film counts as played when its last frame lies this close to the end of the range, in frames. */
 const END_TOLERANCE = 2.5;
 const DEFAULT_FRAME_RATE = 25;
+/** So long after PLAY pictures of before it may still arrive by UDP, which the answer by TCP has overtaken, ms. */
+const LATE_ARRIVALS = 300;
 /** Clocks that show a picture so long before it was sent, or after, do not agree, ms. */
 const MAX_LEAD = 5;
 const MAX_LATENCY = 60_000;
@@ -54,6 +56,8 @@ export class MediaFlow implements MediaSink {
   #latency: number | undefined;
   /** Media time of the next picture, where the answer to PLAY did not tell its timestamp. */
   #nextTime: number | undefined;
+  /** RTP timestamp with which the answer to PLAY lets the media begin, and the clock time of that answer. */
+  #beginning: { readonly timestamp: number; readonly at: number } | undefined;
   /** Clock time of the last packet or of PLAY; RTP alone, and RTP or RTCP. */
   #lastRtp = 0;
   #lastHeard = 0;
@@ -90,6 +94,7 @@ export class MediaFlow implements MediaSink {
     this.#state = "playing";
     this.#lastRtp = this.#lastHeard = now;
     this.#lastTime = undefined;
+    this.#beginning = answer.timestamp === undefined ? undefined : { timestamp: answer.timestamp, at: now };
     this.#buffer.restart();
     this.#scale = answer.scale;
     this.#until = until ?? Infinity;
@@ -175,11 +180,19 @@ export class MediaFlow implements MediaSink {
   /** Pictures are whole: they are shown at once, or held as long as the unevenness of the network asks for. */
   #take(arrived: readonly ArrivedJpeg[]): void {
     for (const picture of arrived) {
+      if (this.#isOfBefore(picture)) continue;
       // A picture that was asked for alone has no neighbours to keep a distance from.
       if (this.#state !== "playing" || this.#until < Infinity) this.#show([picture]);
       else this.#show(this.#buffer.push(picture, picture.jpeg.timestamp, picture.arrival));
     }
     if (arrived.length > 0) this.#awaitBuffer();
+  }
+
+  /** Whether a picture was sent before the PLAY that was answered last: its RTP timestamp lies before the answer's. */
+  #isOfBefore({ jpeg, arrival }: ArrivedJpeg): boolean {
+    const beginning = this.#beginning;
+    if (!beginning || arrival > beginning.at + LATE_ARRIVALS) return false;
+    return ((jpeg.timestamp - beginning.timestamp) | 0) < 0;
   }
 
   #awaitBuffer(): void {

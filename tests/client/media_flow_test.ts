@@ -104,3 +104,18 @@ Deno.test("MediaFlow measures the delay by the sender's reports, if its clock ag
     await whileRunning(clock, player.close());
   }
 });
+
+Deno.test("MediaFlow passes over a picture of before PLAY that its answer has overtaken", async () => {
+  const { player, clock, server, frames } = playerBench({}, { transport: "tcp" });
+  await whileRunning(clock, player.play());
+  const late = server.packets(0);
+  await whileRunning(clock, player.pause());
+  await whileRunning(clock, player.play({ from: 1 }));
+  for (const packet of late) server.sendRtp(packet);
+  await settle();
+  assertEquals(frames.length, 0);
+  server.sendFrame(1);
+  await settle();
+  assertEquals(frames.map(({ mediaTime }) => mediaTime), [1]);
+  await whileRunning(clock, player.close());
+});
