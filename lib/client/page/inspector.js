@@ -103,15 +103,6 @@ export class Inspector {
     this.#changed();
   }
 
-  /**
-   * Opens one of the tabs: from a number to its cause.
-   * @param {"rtsp" | "rtp" | "rtcp" | "statistics"} tab
-   */
-  show(tab) {
-    this.#tabs.choose(tab);
-    this.open(true);
-  }
-
   /** The connection to the engine was lost or stands again. */
   reconnected() {
     this.#told = false;
