@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import { openChromium } from "../../support/chromium.ts";
-import { until } from "../../support/display.ts";
-import { numberOn, painted } from "../../support/page_picture.ts";
-import { PageStage } from "../../support/page_stage.ts";
+import { openChromium } from "../support/chromium.ts";
+import { until } from "../support/display.ts";
+import { numberOn, painted } from "../support/page_picture.ts";
+import { PageStage } from "../support/page_stage.ts";
 
 async function enabledVerbs(page: Page): Promise<string[]> {
   return await page.locator(".verbs .button:enabled span").allTextContents();
