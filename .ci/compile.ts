@@ -57,7 +57,7 @@ async function compile(program: ProgramName, target: Target, withTarget: boolean
     if (!success) throw new Error(`Cannot compile ${program} for ${target.triple}`);
     const bytes = await Deno.readFile(output);
     console.log(
-      `${name}: ${megabytes(bytes.length)} MB, ${megabytes(await folderSize(folder))} of them Flipbook's own files`,
+      `${name}: ${mebibytes(bytes.length)} MiB, ${mebibytes(await folderSize(folder))} of them Flipbook's own files`,
     );
     return { name, sum: await sha256(bytes), packages: staged.packages };
   } finally {
@@ -74,7 +74,7 @@ async function folderSize(folder: string): Promise<number> {
   return size;
 }
 
-function megabytes(bytes: number): string {
+function mebibytes(bytes: number): string {
   return (bytes / MEGABYTE).toFixed(1);
 }
 

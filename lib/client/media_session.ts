@@ -3,28 +3,25 @@ import type { Random } from "../core/random.ts";
 import type { WireLog } from "./inspection/wire_log.ts";
 import type { Login } from "./login/login.ts";
 import type { PlayerNetwork } from "./network.ts";
-import type { PlayerError, PlayerTimeouts, ReceivedFrame, StreamInfo } from "./player_types.ts";
+import type { PlayerError, PlayerStats, PlayerTimeouts, ReceivedFrame, StreamInfo } from "./player_types.ts";
 
 /** What a session has counted since SETUP: the raw part of `PlayerStats`. */
-export interface SessionCounters {
-  readonly frames: number;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly lostPackets: number;
-  readonly damagedFrames: number;
-  /** Damaged pictures that were shown over the picture before. */
-  readonly repairedFrames: number;
-  readonly duplicates: number;
-  readonly reordered: number;
-  readonly drops: Readonly<Record<string, number>>;
-  readonly jitterMs: number;
-  /** Speed that the server granted last; 1 is normal. */
-  readonly scale: number;
-  /** How long pictures are held to even out their times, milliseconds. */
-  readonly bufferMs: number;
-  /** From the sender's clock to showing, milliseconds; undefined as long as no sender report has told that clock. */
-  readonly latencyMs: number | undefined;
-}
+export type SessionCounters = Pick<
+  PlayerStats,
+  | "frames"
+  | "packets"
+  | "bytes"
+  | "lostPackets"
+  | "damagedFrames"
+  | "repairedFrames"
+  | "duplicates"
+  | "reordered"
+  | "drops"
+  | "jitterMs"
+  | "scale"
+  | "bufferMs"
+  | "latencyMs"
+>;
 
 /** The counters before anything has come. */
 export const NOTHING_COUNTED: SessionCounters = {
