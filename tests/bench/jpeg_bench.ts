@@ -10,22 +10,10 @@ import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
 import { drawPixmap, pipe, writePixmap } from "../support/jpeg_programs.ts";
+import { microsecondsOf } from "./measure.ts";
 import { printTable } from "./table.ts";
 
-const TIME_PER_ROW = Deno.env.has("BENCH_QUICK") ? 50 : 300;
 const CHUNK = 64 * 1024;
-
-/** Microseconds for each call, after a tenth of the time to warm up. */
-function measure(body: () => void): number {
-  const run = (milliseconds: number) => {
-    const start = performance.now();
-    let calls = 0;
-    for (; performance.now() - start < milliseconds; calls += 10) for (let call = 0; call < 10; call++) body();
-    return (performance.now() - start) * 1000 / calls;
-  };
-  run(TIME_PER_ROW / 10);
-  return run(TIME_PER_ROW);
-}
 
 function cut(stream: Bytes): void {
   const splitter = new JpegSplitter();
@@ -41,10 +29,10 @@ for (const [width, height] of [[384, 288], [640, 480], [1920, 1080]] as const) {
   rows.push([
     `${width}x${height}`,
     Math.round(jpeg.length / 1000),
-    measure(() => findJpegEnd(jpeg, 0)),
-    measure(() => cut(stream)) / 10,
-    measure(() => fitRfc2435(parseJpeg(jpeg))),
-    measure(() => writeJpeg(fit.image)),
+    microsecondsOf(() => findJpegEnd(jpeg, 0)),
+    microsecondsOf(() => cut(stream)) / 10,
+    microsecondsOf(() => fitRfc2435(parseJpeg(jpeg))),
+    microsecondsOf(() => writeJpeg(fit.image)),
   ]);
 }
 printTable("Microseconds for each JPEG", ["picture", "kB", "find its end", "cut out", "parse and fit", "write"], rows);

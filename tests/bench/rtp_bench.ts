@@ -8,29 +8,7 @@ import { ReorderBuffer } from "../../lib/rtp/reorder.ts";
 import { whole } from "../support/lab_packets.ts";
 import { framePackets, madeUpPicture } from "../support/rtp.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
-
-const TIME_PER_ROW = 300;
-
-/** One line of the table: what was done, and the microseconds it took each time. */
-export interface BenchRow {
-  readonly what: string;
-  readonly microseconds: number;
-}
-
-/** Time per call, after a tenth of the time to warm up. */
-function measure(what: string, body: () => void): BenchRow {
-  const run = (milliseconds: number) => {
-    const start = performance.now();
-    let calls = 0;
-    while (performance.now() - start < milliseconds) {
-      for (let batch = 0; batch < 20; batch++) body();
-      calls += 20;
-    }
-    return (performance.now() - start) * 1000 / calls;
-  };
-  run(TIME_PER_ROW / 10);
-  return { what, microseconds: run(TIME_PER_ROW) };
-}
+import { type BenchRow, measure } from "./measure.ts";
 
 /** What sending and receiving a frame of about 25 KB (720p at a moderate quality) in 19 packets costs. */
 export function benchRtp(): BenchRow[] {

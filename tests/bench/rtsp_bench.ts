@@ -5,14 +5,7 @@ import { parseLabRequest } from "../../lib/rtsp/lab.ts";
 import { response, writeInterleaved, writeMessage } from "../../lib/rtsp/message.ts";
 import { RtspParser } from "../../lib/rtsp/parser.ts";
 import { crlf, LAB_CORPUS } from "../support/rtsp_corpus.ts";
-
-const TIME_PER_ROW = 300;
-
-/** One line of the table: what was done, and the microseconds it took each time. */
-export interface BenchRow {
-  readonly what: string;
-  readonly microseconds: number;
-}
+import { type BenchRow, measure } from "./measure.ts";
 
 const SETUP = crlf(
   "SETUP rtsp://127.0.0.1:8554/flipbook.mjpeg/track1 RTSP/1.0",
@@ -23,21 +16,6 @@ const SETUP = crlf(
   "",
 );
 const FRAMES = concatBytes(Array.from({ length: 40 }, (_, at) => writeInterleaved(at % 2, new Uint8Array(1400))));
-
-/** Time per call, after a tenth of the time to warm up. */
-function measure(what: string, perCall: number, body: () => void): BenchRow {
-  const run = (milliseconds: number) => {
-    const start = performance.now();
-    let calls = 0;
-    while (performance.now() - start < milliseconds) {
-      for (let batch = 0; batch < 20; batch++) body();
-      calls += 20;
-    }
-    return (performance.now() - start) * 1000 / calls / perCall;
-  };
-  run(TIME_PER_ROW / 10);
-  return { what, microseconds: run(TIME_PER_ROW) };
-}
 
 function drain(parser: RtspParser, bytes: Bytes, step: number): void {
   for (let at = 0; at < bytes.length; at += step) {
@@ -56,13 +34,13 @@ export function benchRtsp(): BenchRow[] {
     Transport: "RTP/AVP;unicast;client_port=5000-5001",
   };
   return [
-    measure("parse a SETUP request of 250 bytes", 1, () => drain(parser, SETUP, SETUP.length)),
-    measure("parse the same, one byte at a time", 1, () => drain(parser, SETUP, 1)),
-    measure("parse an interleaved frame of 1400 bytes", 40, () => drain(parser, FRAMES, FRAMES.length)),
-    measure("parse a request of the assignment", 1, () => parseLabRequest(lab)),
-    measure("parse a Transport header of two", 1, () => parseTransport("RTP/AVP;unicast;client_port=1-2,RTP/AVP/TCP")),
-    measure("parse a Range header", 1, () => parseRange("npt=0.000-25.000")),
-    measure("write a response", 1, () => writeMessage(response(200, headers))),
+    measure("parse a SETUP request of 250 bytes", () => drain(parser, SETUP, SETUP.length)),
+    measure("parse the same, one byte at a time", () => drain(parser, SETUP, 1)),
+    measure("parse an interleaved frame of 1400 bytes", () => drain(parser, FRAMES, FRAMES.length), 40),
+    measure("parse a request of the assignment", () => parseLabRequest(lab)),
+    measure("parse a Transport header of two", () => parseTransport("RTP/AVP;unicast;client_port=1-2,RTP/AVP/TCP")),
+    measure("parse a Range header", () => parseRange("npt=0.000-25.000")),
+    measure("write a response", () => writeMessage(response(200, headers))),
   ];
 }
 
