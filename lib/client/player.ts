@@ -17,8 +17,8 @@ import {
   type PlayOrder,
   type SessionContext,
   type SessionCounters,
-} from "./media_session.ts";
-import { asPlayerError, Opener } from "./opening.ts";
+} from "./control/media_session.ts";
+import { asPlayerError, Opener } from "./session/opening.ts";
 import { type EngineOptions, type PlayerSettings, settingsOf } from "./player_settings.ts";
 import {
   type PlayChoice,

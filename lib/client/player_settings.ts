@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.ts";
 import { type Random, systemRandom } from "../core/random.ts";
-import { DEFAULT_TIMEOUTS } from "./media_session.ts";
+import { DEFAULT_TIMEOUTS } from "./control/media_session.ts";
 import { type PlayerNetwork, systemNetwork } from "./network.ts";
 import type { WireLog } from "./inspection/wire_log.ts";
 import type { PlayerOptions, PlayerTimeouts } from "./player_types.ts";

@@ -1,4 +1,4 @@
-import type { SessionCounters } from "../media_session.ts";
+import type { SessionCounters } from "../control/media_session.ts";
 import type { PlayerStats, ReceivedFrame } from "../player_types.ts";
 import { Rates } from "../rates.ts";
 import { FrameHistory } from "./frame_history.ts";

@@ -4,7 +4,7 @@ import { errorMessage } from "../../core/errors.ts";
 import type { ByteStream, Peer } from "../../net/tcp.ts";
 import { type LabReply, writeLabRequest } from "../../rtsp/lab.ts";
 import type { WireLog } from "../inspection/wire_log.ts";
-import { quote } from "../problems.ts";
+import { quote } from "../control/problems.ts";
 import { PlayerError } from "../player_types.ts";
 import { Timers } from "../timers.ts";
 import { LabReplies } from "./lab_replies.ts";

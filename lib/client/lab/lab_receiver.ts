@@ -3,7 +3,7 @@ import { DropCounter } from "../../rtp/drop_counter.ts";
 import { LabDepacketizer } from "../../rtp/lab_payload.ts";
 import { readRtpPacket, type RtpPacket } from "../../rtp/packet.ts";
 import { sequenceDistance } from "../../rtp/sequence.ts";
-import type { SessionCounters } from "../media_session.ts";
+import type { SessionCounters } from "../control/media_session.ts";
 import type { ReceivedFrame } from "../player_types.ts";
 
 /** What a loss report tells. */

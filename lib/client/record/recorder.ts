@@ -1,7 +1,7 @@
 import { errorMessage } from "../../core/errors.ts";
 import type { WrittenFilm } from "../../media/writers/open_writer.ts";
 import type { ReceivedFrame } from "../player_types.ts";
-import { quote } from "../problems.ts";
+import { quote } from "../control/problems.ts";
 import { FilmTimes } from "./film_times.ts";
 
 /** Bytes of pictures that wait for a slow disk; beyond it pictures are left out and counted. */

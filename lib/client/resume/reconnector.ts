@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import type { PlayOrder } from "../media_session.ts";
+import type { PlayOrder } from "../control/media_session.ts";
 import type { PlayerEvents } from "../player_types.ts";
 import { Retry } from "./retry.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import { asPlayerError } from "../opening.ts";
+import { asPlayerError } from "../session/opening.ts";
 import type { PlayerError, ProblemCode } from "../player_types.ts";
 
 /**

@@ -3,7 +3,7 @@ import { cacheDirectory } from "../../media/cache_directory.ts";
 import type { PlayCommand, StartCommand } from "../arguments.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
 import type { Source } from "../player_types.ts";
-import { quote } from "../problems.ts";
+import { quote } from "../control/problems.ts";
 import { enginePermissions } from "./confinement.ts";
 import { copyLibrary, type LibraryCopy } from "./library_copy.ts";
 import { pictureFolder } from "./picture_folder.ts";

@@ -1,9 +1,9 @@
-import { errorMessage } from "../core/errors.ts";
-import type { RtspResponse } from "../rtsp/message.ts";
-import { parseRtspUrl, type RtspUrl } from "../rtsp/url.ts";
+import { errorMessage } from "../../core/errors.ts";
+import type { RtspResponse } from "../../rtsp/message.ts";
+import { parseRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
 import { RtspClient } from "./rtsp_client.ts";
 import type { SessionContext } from "./media_session.ts";
-import { PlayerError } from "./player_types.ts";
+import { PlayerError } from "../player_types.ts";
 import { connectProblem, quote, statusProblem } from "./problems.ts";
 
 /** Servers that may be visited one after the other before a redirect counts as a loop (robustness R19). */

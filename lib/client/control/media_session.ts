@@ -1,9 +1,9 @@
-import type { Clock } from "../core/clock.ts";
-import type { Random } from "../core/random.ts";
-import type { WireLog } from "./inspection/wire_log.ts";
-import type { Login } from "./login/login.ts";
-import type { PlayerNetwork } from "./network.ts";
-import type { PlayerError, PlayerStats, PlayerTimeouts, ReceivedFrame, StreamInfo } from "./player_types.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Random } from "../../core/random.ts";
+import type { WireLog } from "../inspection/wire_log.ts";
+import type { Login } from "../login/login.ts";
+import type { PlayerNetwork } from "../network.ts";
+import type { PlayerError, PlayerStats, PlayerTimeouts, ReceivedFrame, StreamInfo } from "../player_types.ts";
 
 /** What a session has counted since SETUP: the raw part of `PlayerStats`. */
 export type SessionCounters = Pick<

@@ -1,14 +1,14 @@
-import type { Bytes } from "../core/bytes.ts";
-import { writeRtpPacket } from "../rtp/packet.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import { writeRtpPacket } from "../../rtp/packet.ts";
 import { MediaClock } from "./media_clock.ts";
-import type { PlayOrder, SessionContext, SessionCounters } from "./media_session.ts";
+import type { PlayOrder, SessionContext, SessionCounters } from "../control/media_session.ts";
 import type { MediaSink } from "./media_transport.ts";
-import type { PlayAnswer } from "./play_answer.ts";
-import { PlayerError } from "./player_types.ts";
-import type { Presentation } from "./presentation.ts";
+import type { PlayAnswer } from "../control/play_answer.ts";
+import { PlayerError } from "../player_types.ts";
+import type { Presentation } from "../control/presentation.ts";
 import { type ArrivedJpeg, Receiver } from "./receiver.ts";
-import { JitterBuffer } from "./timing/jitter_buffer.ts";
-import { Timers } from "./timers.ts";
+import { JitterBuffer } from "../timing/jitter_buffer.ts";
+import { Timers } from "../timers.ts";
 
 /** Packets kept that overtook the answer to PLAY: more than one burst of a large frame. */
 const MAX_HELD = 512;

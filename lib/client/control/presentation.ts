@@ -1,9 +1,9 @@
-import { errorMessage } from "../core/errors.ts";
-import { parseRange } from "../rtsp/headers/range.ts";
-import { parseSession } from "../rtsp/sdp.ts";
-import { joinControl } from "../rtsp/url.ts";
+import { errorMessage } from "../../core/errors.ts";
+import { parseRange } from "../../rtsp/headers/range.ts";
+import { parseSession } from "../../rtsp/sdp.ts";
+import { joinControl } from "../../rtsp/url.ts";
 import { type Described, NotStandardError } from "./describe.ts";
-import { PlayerError, type PlayerRange, type StreamInfo } from "./player_types.ts";
+import { PlayerError, type PlayerRange, type StreamInfo } from "../player_types.ts";
 import { quote } from "./problems.ts";
 
 /** Bytes of a session description that are read (robustness R20). */

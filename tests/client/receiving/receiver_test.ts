@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { Receiver } from "../../lib/client/receiver.ts";
-import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
-import { seededRandom } from "../../lib/core/random.ts";
-import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
-import { parseJpeg } from "../../lib/jpeg/parse.ts";
-import { quantizationForQuality } from "../../lib/jpeg/standard_tables.ts";
-import { packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
-import { writeRtpPacket } from "../../lib/rtp/packet.ts";
-import { ntpFromUnix, parseRtcp, writeRtcp } from "../../lib/rtp/rtcp.ts";
-import { makeJpeg } from "../support/make_film.ts";
-import { framePackets } from "../support/rtp.ts";
+import { Receiver } from "../../../lib/client/receiving/receiver.ts";
+import { type Bytes, concatBytes } from "../../../lib/core/bytes.ts";
+import { seededRandom } from "../../../lib/core/random.ts";
+import { fitRfc2435 } from "../../../lib/jpeg/rfc2435.ts";
+import { parseJpeg } from "../../../lib/jpeg/parse.ts";
+import { quantizationForQuality } from "../../../lib/jpeg/standard_tables.ts";
+import { packetizeJpeg } from "../../../lib/rtp/jpeg_packetizer.ts";
+import { writeRtpPacket } from "../../../lib/rtp/packet.ts";
+import { ntpFromUnix, parseRtcp, writeRtcp } from "../../../lib/rtp/rtcp.ts";
+import { makeJpeg } from "../../support/make_film.ts";
+import { framePackets } from "../../support/rtp.ts";
 
 const SOURCE = 99;
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { PlayerError } from "../../lib/client/player.ts";
-import { settle } from "../support/manual_clock.ts";
-import { playerBench, whileRunning } from "../support/player_bench.ts";
+import { PlayerError } from "../../../lib/client/player.ts";
+import { settle } from "../../support/manual_clock.ts";
+import { playerBench, whileRunning } from "../../support/player_bench.ts";
 
 Deno.test("openSession() stays with a slow standard server while it tries the assignment's dialect", async () => {
   const { player, clock, server } = playerBench(

@@ -1,10 +1,10 @@
-import type { Bytes } from "../core/bytes.ts";
-import { normalizePeer, type Peer } from "../net/peer.ts";
-import type { UdpPair } from "../net/udp.ts";
-import type { TransportSpec } from "../rtsp/headers/transport.ts";
-import type { WireLog } from "./inspection/wire_log.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import { normalizePeer, type Peer } from "../../net/peer.ts";
+import type { UdpPair } from "../../net/udp.ts";
+import type { TransportSpec } from "../../rtsp/headers/transport.ts";
+import type { WireLog } from "../inspection/wire_log.ts";
 import type { MediaSink, MediaTransport } from "./media_transport.ts";
-import { PlayerError } from "./player_types.ts";
+import { PlayerError } from "../player_types.ts";
 
 /** RTP and RTCP on a pair of UDP ports. Packets of any other host than the server are not looked at. */
 export class UdpTransport implements MediaTransport {

@@ -1,5 +1,5 @@
-import type { Bytes } from "../core/bytes.ts";
-import type { TransportSpec } from "../rtsp/headers/transport.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import type { TransportSpec } from "../../rtsp/headers/transport.ts";
 
 /** Where RTP and RTCP of one track come in; the owner is told through `MediaSink`. */
 export interface MediaTransport {

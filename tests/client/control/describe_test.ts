@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { Player, PlayerError } from "../../lib/client/player.ts";
-import { readAddress } from "../../lib/client/describe.ts";
-import { encodeText } from "../../lib/core/bytes.ts";
-import { response, type RtspResponse } from "../../lib/rtsp/message.ts";
-import { playerBench, whileRunning } from "../support/player_bench.ts";
-import type { Script } from "../support/scripted_server.ts";
+import { Player, PlayerError } from "../../../lib/client/player.ts";
+import { readAddress } from "../../../lib/client/control/describe.ts";
+import { encodeText } from "../../../lib/core/bytes.ts";
+import { response, type RtspResponse } from "../../../lib/rtsp/message.ts";
+import { playerBench, whileRunning } from "../../support/player_bench.ts";
+import type { Script } from "../../support/scripted_server.ts";
 
 /** The problem that setting up ends with. */
 async function problemOf(answer: Script["answer"], limit?: number): Promise<PlayerError> {

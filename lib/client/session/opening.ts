@@ -1,8 +1,8 @@
-import type { RtspUrl } from "../rtsp/url.ts";
-import { NotStandardError, readAddress } from "./describe.ts";
-import { LabSession } from "./lab/lab_session.ts";
-import type { MediaSession, SessionContext } from "./media_session.ts";
-import { PlayerError, type Source, type TransportChoice } from "./player_types.ts";
+import type { RtspUrl } from "../../rtsp/url.ts";
+import { NotStandardError, readAddress } from "../control/describe.ts";
+import { LabSession } from "../lab/lab_session.ts";
+import type { MediaSession, SessionContext } from "../control/media_session.ts";
+import { PlayerError, type Source, type TransportChoice } from "../player_types.ts";
 import { StandardSession } from "./standard_session.ts";
 
 /** How to open a source. */

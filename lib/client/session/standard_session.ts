@@ -1,19 +1,19 @@
-import { formatTransport, parseTransport, type TransportSpec } from "../rtsp/headers/transport.ts";
-import { parseSession, type SessionHeader } from "../rtsp/headers/session.ts";
-import type { RtspResponse } from "../rtsp/message.ts";
-import { formatRange } from "../rtsp/headers/range.ts";
-import { describe } from "./describe.ts";
-import { MediaFlow } from "./media_flow.ts";
-import type { MediaSession, PlayOrder, SessionContext, SessionCounters } from "./media_session.ts";
-import type { MediaTransport } from "./media_transport.ts";
-import { readPlayAnswer } from "./play_answer.ts";
-import { PlayerError, type StreamInfo, type TransportChoice } from "./player_types.ts";
-import { type Presentation, readPresentation } from "./presentation.ts";
-import { portProblem, statusProblem } from "./problems.ts";
-import type { RtspClient } from "./rtsp_client.ts";
-import { Timers } from "./timers.ts";
-import { InterleavedTransport } from "./transport_interleaved.ts";
-import { UdpTransport } from "./transport_udp.ts";
+import { formatTransport, parseTransport, type TransportSpec } from "../../rtsp/headers/transport.ts";
+import { parseSession, type SessionHeader } from "../../rtsp/headers/session.ts";
+import type { RtspResponse } from "../../rtsp/message.ts";
+import { formatRange } from "../../rtsp/headers/range.ts";
+import { describe } from "../control/describe.ts";
+import { MediaFlow } from "../receiving/media_flow.ts";
+import type { MediaSession, PlayOrder, SessionContext, SessionCounters } from "../control/media_session.ts";
+import type { MediaTransport } from "../receiving/media_transport.ts";
+import { readPlayAnswer } from "../control/play_answer.ts";
+import { PlayerError, type StreamInfo, type TransportChoice } from "../player_types.ts";
+import { type Presentation, readPresentation } from "../control/presentation.ts";
+import { portProblem, statusProblem } from "../control/problems.ts";
+import type { RtspClient } from "../control/rtsp_client.ts";
+import { Timers } from "../timers.ts";
+import { InterleavedTransport } from "../receiving/transport_interleaved.ts";
+import { UdpTransport } from "../receiving/transport_udp.ts";
 
 /** Session timeout where the server names none, in seconds (RFC 2326 12.37), and the shortest that is obeyed. */
 const DEFAULT_SESSION_TIMEOUT = 60;

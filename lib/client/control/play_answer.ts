@@ -1,6 +1,6 @@
-import { parseRange } from "../rtsp/headers/range.ts";
-import { parseRtpInfo } from "../rtsp/headers/rtp_info.ts";
-import type { RtspResponse } from "../rtsp/message.ts";
+import { parseRange } from "../../rtsp/headers/range.ts";
+import { parseRtpInfo } from "../../rtsp/headers/rtp_info.ts";
+import type { RtspResponse } from "../../rtsp/message.ts";
 
 /** What the answer to PLAY tells about time (RFC 2326 12.29, 12.33, 12.34). */
 export interface PlayAnswer {

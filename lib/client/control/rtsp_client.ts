@@ -1,8 +1,8 @@
-import type { Bytes } from "../core/bytes.ts";
-import type { Clock } from "../core/clock.ts";
-import { errorMessage } from "../core/errors.ts";
-import { log } from "../core/log.ts";
-import type { ByteStream, Peer } from "../net/tcp.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import type { Clock } from "../../core/clock.ts";
+import { errorMessage } from "../../core/errors.ts";
+import { log } from "../../core/log.ts";
+import type { ByteStream, Peer } from "../../net/tcp.ts";
 import {
   request,
   response,
@@ -10,12 +10,12 @@ import {
   type RtspResponse,
   writeInterleaved,
   writeMessage,
-} from "../rtsp/message.ts";
-import type { ClientLogin } from "../rtsp/login/client_login.ts";
-import { RtspParser } from "../rtsp/parser.ts";
-import type { WireLog } from "./inspection/wire_log.ts";
+} from "../../rtsp/message.ts";
+import type { ClientLogin } from "../../rtsp/login/client_login.ts";
+import { RtspParser } from "../../rtsp/parser.ts";
+import type { WireLog } from "../inspection/wire_log.ts";
 import { quote } from "./problems.ts";
-import { PlayerError } from "./player_types.ts";
+import { PlayerError } from "../player_types.ts";
 
 /** Messages nobody asked for (answers, requests, provisional answers) before the connection is given up. */
 const MAX_UNASKED = 100;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { readPlayAnswer } from "../../lib/client/play_answer.ts";
-import { response } from "../../lib/rtsp/message.ts";
+import { readPlayAnswer } from "../../../lib/client/control/play_answer.ts";
+import { response } from "../../../lib/rtsp/message.ts";
 
 Deno.test("readPlayAnswer() reads where the media starts, at which RTP time and how fast", () => {
   const answer = response(200, { Range: "npt=4.500-10", "RTP-Info": "url=rtsp://h/f;seq=9;rtptime=77", Scale: "-2" });

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { connectProblem, portProblem, quote, statusProblem } from "../../lib/client/problems.ts";
-import { response } from "../../lib/rtsp/message.ts";
+import { connectProblem, portProblem, quote, statusProblem } from "../../../lib/client/control/problems.ts";
+import { response } from "../../../lib/rtsp/message.ts";
 
 Deno.test("quote() makes one bounded line of a stranger's text", () => {
   assertEquals(quote("a\r\nb\u0000c\u202ed"), "a b c d");

@@ -1,9 +1,9 @@
-import type { Bytes } from "../core/bytes.ts";
-import type { TransportSpec } from "../rtsp/headers/transport.ts";
-import type { WireLog } from "./inspection/wire_log.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import type { TransportSpec } from "../../rtsp/headers/transport.ts";
+import type { WireLog } from "../inspection/wire_log.ts";
 import type { MediaSink, MediaTransport } from "./media_transport.ts";
-import { PlayerError } from "./player_types.ts";
-import type { RtspClient } from "./rtsp_client.ts";
+import { PlayerError } from "../player_types.ts";
+import type { RtspClient } from "../control/rtsp_client.ts";
 
 /** Packets on channels that nobody has set up before the connection is given up (robustness R14). */
 const MAX_STRAY_PACKETS = 100;

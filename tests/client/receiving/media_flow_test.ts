@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { ntpFromUnix, writeRtcp } from "../../lib/rtp/rtcp.ts";
-import { writeInterleaved } from "../../lib/rtsp/message.ts";
-import { settle } from "../support/manual_clock.ts";
-import { playerBench, whileRunning } from "../support/player_bench.ts";
+import { ntpFromUnix, writeRtcp } from "../../../lib/rtp/rtcp.ts";
+import { writeInterleaved } from "../../../lib/rtsp/message.ts";
+import { settle } from "../../support/manual_clock.ts";
+import { playerBench, whileRunning } from "../../support/player_bench.ts";
 
 const FIRST = 0xfffff000;
 const SSRC = 0x12345678;

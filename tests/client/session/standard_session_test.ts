@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { PlayerError } from "../../lib/client/player.ts";
-import { writeInterleaved } from "../../lib/rtsp/message.ts";
-import { settle } from "../support/manual_clock.ts";
-import { playerBench, whileRunning } from "../support/player_bench.ts";
-import { response } from "../../lib/rtsp/message.ts";
+import { PlayerError } from "../../../lib/client/player.ts";
+import { writeInterleaved } from "../../../lib/rtsp/message.ts";
+import { settle } from "../../support/manual_clock.ts";
+import { playerBench, whileRunning } from "../../support/player_bench.ts";
+import { response } from "../../../lib/rtsp/message.ts";
 
 Deno.test("R18 StandardSession does not take an answer for another session", async () => {
   const { player, clock } = playerBench({

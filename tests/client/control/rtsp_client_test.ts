@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { PlayerError } from "../../lib/client/player_types.ts";
-import { RtspClient } from "../../lib/client/rtsp_client.ts";
-import { type Bytes, decodeLatin1, encodeText } from "../../lib/core/bytes.ts";
-import { ManualClock, settle } from "../support/manual_clock.ts";
-import { SimulatedNetwork, type SimulatedStream } from "../support/simulated_network.ts";
+import { PlayerError } from "../../../lib/client/player_types.ts";
+import { RtspClient } from "../../../lib/client/control/rtsp_client.ts";
+import { type Bytes, decodeLatin1, encodeText } from "../../../lib/core/bytes.ts";
+import { ManualClock, settle } from "../../support/manual_clock.ts";
+import { SimulatedNetwork, type SimulatedStream } from "../../support/simulated_network.ts";
 
 async function connected() {
   const clock = new ManualClock();

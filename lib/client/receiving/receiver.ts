@@ -1,12 +1,12 @@
-import type { Bytes } from "../core/bytes.ts";
-import { InvalidDataError } from "../core/errors.ts";
-import { type Random, randomHex } from "../core/random.ts";
-import { JpegDepacketizer, type ReceivedJpeg } from "../rtp/jpeg_depacketizer.ts";
-import type { RtpPacket } from "../rtp/packet.ts";
-import { Reception } from "../rtp/reception.ts";
-import { ReorderBuffer } from "../rtp/reorder.ts";
-import { parseRtcp, type RtcpPacket, type SenderReport } from "../rtp/rtcp.ts";
-import type { SessionCounters } from "./media_session.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import { InvalidDataError } from "../../core/errors.ts";
+import { type Random, randomHex } from "../../core/random.ts";
+import { JpegDepacketizer, type ReceivedJpeg } from "../../rtp/jpeg_depacketizer.ts";
+import type { RtpPacket } from "../../rtp/packet.ts";
+import { Reception } from "../../rtp/reception.ts";
+import { ReorderBuffer } from "../../rtp/reorder.ts";
+import { parseRtcp, type RtcpPacket, type SenderReport } from "../../rtp/rtcp.ts";
+import type { SessionCounters } from "../control/media_session.ts";
 
 /** Bytes of randomness in a CNAME (RFC 7022 asks for 96 bits). */
 const CNAME_BYTES = 12;

@@ -1,8 +1,8 @@
-import { parseChallenges } from "../rtsp/headers/authentication.ts";
-import { chooseChallenge } from "../rtsp/login/client_login.ts";
-import type { RtspResponse } from "../rtsp/message.ts";
-import { errorMessage } from "../core/errors.ts";
-import { PlayerError } from "./player_types.ts";
+import { parseChallenges } from "../../rtsp/headers/authentication.ts";
+import { chooseChallenge } from "../../rtsp/login/client_login.ts";
+import type { RtspResponse } from "../../rtsp/message.ts";
+import { errorMessage } from "../../core/errors.ts";
+import { PlayerError } from "../player_types.ts";
 
 /** Characters of a server's own words that are shown. */
 const MAX_QUOTE = 120;

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { MediaClock } from "../../lib/client/media_clock.ts";
+import { MediaClock } from "../../../lib/client/receiving/media_clock.ts";
 
 Deno.test("MediaClock.timeOf() counts from the anchor of the answer to PLAY, over the wrap of timestamps", () => {
   const clock = new MediaClock(90_000);
