@@ -10,6 +10,16 @@ export const MAX_RTP_JPEG_SCAN = 0x1000000;
 /** Types from here on carry restart markers (RFC 2435, section 3.1.7); the rest is the type without them. */
 export const RESTART_TYPES = 64;
 
+/** Names of samplings by luma samples for one of chroma, across x down. */
+const SAMPLING_NAMES: ReadonlyMap<string, string> = new Map([
+  ["1x1", "4:4:4"],
+  ["2x1", "4:2:2"],
+  ["2x2", "4:2:0"],
+  ["1x2", "4:4:0"],
+  ["4x1", "4:1:1"],
+  ["4x2", "4:1:0"],
+]);
+
 /** A picture as RFC 2435 carries it: Huffman tables are the standard ones, both chroma planes share one table. */
 export interface RtpJpeg {
   /** 0: 4:2:2, 1: 4:2:0; 64 and 65: the same with restart markers. */
@@ -61,6 +71,13 @@ function misfitOfProcess({ process, precision }: JpegImage): string | undefined 
   return undefined;
 }
 
+/** What RFC 2435 has a type for may still be written in factors that order the blocks in another way. */
+function misfitOfSampling(image: JpegImage): string {
+  const name = describeSampling(image);
+  const carried = name === "4:2:0" || name === "4:2:2";
+  return `its sampling is ${name}${carried ? ` in unusual factors (${factorsOf(image.components)})` : ""}`;
+}
+
 /** The coding process of a start-of-frame marker in words (T.81, table B.1). */
 export function describeProcess(process: number): string {
   if (process >= 0xc9) return "arithmetic-coded";
@@ -74,10 +91,8 @@ function misfitOfColor(image: JpegImage): string | undefined {
     return `its colour model is ${image.colorModel} (${image.components.length} components)`;
   }
   const [luma, ...chroma] = image.components;
-  if (chroma.some(({ horizontal, vertical }) => horizontal !== 1 || vertical !== 1)) {
-    return `its sampling is ${describeSampling(image)}`;
-  }
-  if (luma!.horizontal !== 2 || luma!.vertical > 2) return `its sampling is ${describeSampling(image)}`;
+  const hasUnits = chroma.every(({ horizontal, vertical }) => horizontal === 1 && vertical === 1);
+  if (!hasUnits || luma!.horizontal !== 2 || luma!.vertical > 2) return misfitOfSampling(image);
   const tables = [0, 1, 2].map((index) => tableOf(image, index));
   if (tables.includes(undefined)) return "a quantization table is missing";
   if (tables.some((table) => table!.values.some((value) => value > 255))) return "its quantization has 16 bits";
@@ -85,16 +100,25 @@ function misfitOfColor(image: JpegImage): string | undefined {
   return undefined;
 }
 
-/** The sampling as people name it, "4:4:4", or else by its factors, "1x1,1x2,1x1". */
+/**
+ * The sampling as people name it: by how many samples of luma share one of chroma across and down, whatever factors say
+ * so ("4:4:4" for 1x1,1x1,1x1 and for 1x2,1x2,1x2). Where there is no name, its factors: "1x1,1x2,1x1".
+ */
 export function describeSampling({ components }: JpegImage): string {
-  const factors = components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join();
-  const names: Record<string, string> = {
-    "1x1,1x1,1x1": "4:4:4",
-    "1x2,1x1,1x1": "4:4:0",
-    "4x1,1x1,1x1": "4:1:1",
-    "4x2,1x1,1x1": "4:1:0",
-  };
-  return names[factors] ?? factors;
+  return nameOfSampling(components) ?? factorsOf(components);
+}
+
+type SamplingFactors = readonly { readonly horizontal: number; readonly vertical: number }[];
+
+function nameOfSampling([luma, ...chroma]: SamplingFactors): string | undefined {
+  const ratios = chroma.map(({ horizontal, vertical }) =>
+    `${luma!.horizontal / horizontal}x${luma!.vertical / vertical}`
+  );
+  return new Set(ratios).size === 1 ? SAMPLING_NAMES.get(ratios[0]!) : undefined;
+}
+
+function factorsOf(components: SamplingFactors): string {
+  return components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join();
 }
 
 function misfitOfSize({ width, height, scans }: JpegImage, maxSize: number): string | undefined {

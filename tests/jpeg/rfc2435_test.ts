@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Bytes } from "../../lib/core/bytes.ts";
 import { DHT, DQT, DRI, SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
-import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
+import { describeSampling, fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
 import { quantizationForQuality } from "../../lib/jpeg/standard_tables.ts";
 import { insertAt, markerOffset, patched, sampleJpeg, segment, withoutSegments } from "../support/jpeg_samples.ts";
 
@@ -66,11 +66,35 @@ Deno.test("fitRfc2435() wants sampling factors as RFC 2435 section 4.1 has them"
   const sof = markerOffset(whole, SOF0);
   const sampled = (...factors: number[]) =>
     reason(patched(whole, Object.fromEntries(factors.map((factor, index) => [sof + 11 + index * 3, factor]))));
-  assertEquals(sampled(0x22, 0x12, 0x12), "its sampling is 2x2,1x2,1x2");
+  assertEquals(sampled(0x22, 0x12, 0x12), "its sampling is 4:2:2 in unusual factors (2x2,1x2,1x2)");
+  assertEquals(sampled(0x42, 0x21, 0x21), "its sampling is 4:2:0 in unusual factors (4x2,2x1,2x1)");
   assertEquals(sampled(0x22, 0x21, 0x11), "its sampling is 2x2,2x1,1x1");
   assertEquals(sampled(0x22, 0x11, 0x12), "its sampling is 2x2,1x1,1x2");
   assertEquals(sampled(0x41, 0x11, 0x11), "its sampling is 4:1:1");
   assertEquals(sampled(0x23, 0x11, 0x11), "its sampling is 2x3,1x1,1x1");
+});
+
+Deno.test("describeSampling() names a sampling by what it means, whatever factors it is written in", () => {
+  const sof = markerOffset(sampleJpeg("420"), SOF0);
+  const names: [factors: [number, number, number], name: string][] = [
+    [[0x11, 0x11, 0x11], "4:4:4"],
+    [[0x12, 0x12, 0x12], "4:4:4"],
+    [[0x22, 0x22, 0x22], "4:4:4"],
+    [[0x21, 0x11, 0x11], "4:2:2"],
+    [[0x22, 0x12, 0x12], "4:2:2"],
+    [[0x42, 0x21, 0x21], "4:2:0"],
+    [[0x12, 0x11, 0x11], "4:4:0"],
+    [[0x22, 0x21, 0x21], "4:4:0"],
+    [[0x41, 0x11, 0x11], "4:1:1"],
+    [[0x42, 0x11, 0x11], "4:1:0"],
+    [[0x22, 0x22, 0x11], "2x2,2x2,1x1"],
+    [[0x33, 0x22, 0x22], "3x3,2x2,2x2"],
+    [[0x11, 0x21, 0x21], "1x1,2x1,2x1"],
+  ];
+  for (const [factors, name] of names) {
+    const places = Object.fromEntries(factors.map((factor, index) => [sof + 11 + index * 3, factor]));
+    assertEquals(describeSampling(parseJpeg(patched(sampleJpeg("420"), places))), name);
+  }
 });
 
 Deno.test("J05 fitRfc2435() names the marker of 12-bit and lossless JPEGs", () => {
