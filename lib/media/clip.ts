@@ -12,6 +12,11 @@ export interface Clip {
   readonly frameRate: number;
   /** Seconds from the first frame to the end of the last one known so far. */
   readonly duration: number;
+  /**
+   * Unix time, seconds, at which the first frame was taken: when the file was last written, less its duration.
+   * Undefined until every frame has been found, and where that says nothing.
+   */
+  readonly recordedAt: number | undefined;
   /** Whether every frame has been found. */
   readonly complete: boolean;
   /** Resolves when every frame has been found, or the search has ended because the clip was closed. Never rejects. */

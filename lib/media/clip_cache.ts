@@ -122,6 +122,10 @@ class SharedHandle implements Clip {
     return this.#clip.duration;
   }
 
+  get recordedAt(): number | undefined {
+    return this.#clip.recordedAt;
+  }
+
   get complete(): boolean {
     return this.#clip.complete;
   }

@@ -12,6 +12,7 @@ const FRAME_TOLERANCE = 1e-4;
 export class DirectoryClip implements SharableClip {
   readonly identity: object = this;
   readonly format = "directory";
+  readonly recordedAt = undefined;
   readonly complete = true;
   readonly ready = Promise.resolve();
 

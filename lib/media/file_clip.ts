@@ -29,6 +29,7 @@ export class FileClip implements Clip {
   readonly #guard: FileGuard;
   readonly #stop = new AbortController();
   #extending: Promise<void> | undefined;
+  #recordedAt: number | undefined;
   /** The state of the file when it was last searched. */
   #extended: FileState;
 
@@ -56,6 +57,10 @@ export class FileClip implements Clip {
 
   get duration(): number {
     return this.#index.duration;
+  }
+
+  get recordedAt(): number | undefined {
+    return this.#recordedAt;
   }
 
   get complete(): boolean {
@@ -117,6 +122,7 @@ export class FileClip implements Clip {
     if (saved) this.#index.adopt(saved.frames, saved.facts);
     else await this.#index.search(this.file, signal);
     if (signal.aborted) return;
+    this.#recordedAt = this.#extended.modified / 1000 - this.#index.duration;
     await this.#takeSamples();
     if (!saved && this.#index.failure === undefined) {
       await store?.save(this.container.format, this.#guard.state, this.#index);

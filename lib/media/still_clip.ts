@@ -10,6 +10,7 @@ export class StillClip implements SharableClip {
   readonly identity: object = this;
   readonly format = "still";
   readonly frameCount = Number.MAX_SAFE_INTEGER;
+  readonly recordedAt = undefined;
   readonly frameRate: number;
   /** Never: nobody knows how long it will be. */
   readonly complete = false;

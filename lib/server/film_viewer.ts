@@ -43,6 +43,10 @@ export class FilmViewer implements Viewer, Task {
     this.#scheduled = scheduler.add(this, Infinity);
   }
 
+  get recordedAt(): number | undefined {
+    return this.#clip.recordedAt;
+  }
+
   get playing(): boolean {
     return this.#playback.playing;
   }

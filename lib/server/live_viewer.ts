@@ -6,6 +6,8 @@ import type { Pace, PlayOrder, PlayStart, Viewer, ViewerOptions } from "./stream
 /** One who watches a live feed: numbers and timestamp offset of its own, the moments are those of all. */
 export class LiveViewer implements Viewer, LineViewer {
   readonly atEnd = false;
+  /** What was shown is gone: clock times cannot be asked for. */
+  readonly recordedAt = undefined;
   readonly pace: Pace = { scale: 1, speed: 1 };
   readonly sender: RtpSender;
   readonly #line: LiveLine;

@@ -67,6 +67,8 @@ export interface Viewer {
   readonly atEnd: boolean;
   /** Starts, seeks or changes pace. Throws RtspError 457 for a range outside the stream. */
   play(order: PlayOrder): PlayStart;
+  /** Unix time, seconds, of media time 0; undefined where nothing tells it. */
+  readonly recordedAt: number | undefined;
   /** How fast it plays, or played at last. */
   readonly pace: Pace;
   /** What is granted of a wish for pace. */

@@ -30,6 +30,7 @@ function makeSession(options: Partial<SessionOptions> = {}) {
         sender,
         playing: false,
         atEnd: false,
+        recordedAt: undefined,
         pace: { scale: 1, speed: 1 },
         grant: () => ({ scale: 1, speed: 1 }),
         play: () => ({ scale: 1, speed: 1 }),

@@ -1,7 +1,7 @@
-import { parseRange } from "../../rtsp/headers/range.ts";
 import { response } from "../../rtsp/message.ts";
-import { RtspError } from "../../rtsp/status.ts";
+import type { Viewer } from "../stream.ts";
 import type { Method } from "./exchange.ts";
+import { readMediaRange } from "./media_range.ts";
 
 /**
  * PAUSE (RFC 2326 section 10.6): the film stands at the next frame, from which PLAY goes on; with Range, at that point,
@@ -9,14 +9,13 @@ import type { Method } from "./exchange.ts";
  */
 export const pause: Method = ({ request, control }) => {
   const session = control.session!;
-  session.pause(readPoint(request.headers.get("Range")));
+  session.pause(readPoint(request.headers.get("Range"), session.viewer));
   return response(200, { Session: session.id });
 };
 
 /** The point is one value and no range; with a dash behind it, as many write it, it means the same. */
-function readPoint(value: string | undefined): number | undefined {
+function readPoint(value: string | undefined, viewer: Viewer): number | undefined {
   if (value === undefined) return undefined;
-  const { unit, start } = parseRange(value.includes("-", value.indexOf("=")) ? value : `${value}-`);
-  if (unit === "clock") throw new RtspError(457, "Cannot pause at a clock time: films count from their start");
+  const { start } = readMediaRange(value.includes("-", value.indexOf("=")) ? value : `${value}-`, viewer);
   return typeof start === "number" ? start : undefined;
 }

@@ -1,11 +1,11 @@
-import { formatRange, parseRange, type Range } from "../../rtsp/headers/range.ts";
+import { formatRange, type Range } from "../../rtsp/headers/range.ts";
 import { formatRtpInfo } from "../../rtsp/headers/rtp_info.ts";
 import { response, type RtspRequest } from "../../rtsp/message.ts";
-import { RtspError } from "../../rtsp/status.ts";
 import { formatPace, parseScale, parseSpeed } from "../pace.ts";
 import type { Session } from "../session.ts";
 import type { PlayOrder, PlayStart } from "../stream.ts";
 import type { Method } from "./exchange.ts";
+import { inUnit, readMediaRange } from "./media_range.ts";
 
 /**
  * PLAY (RFC 2326 section 10.5): from Range, else from where the film stands. While it plays, without Range, it is a
@@ -18,11 +18,13 @@ export const play: Method = ({ request, control }) => {
   if (session.state === "Playing" && rangeHeader === undefined && keepsPace(session, pace)) {
     return response(200, { Session: session.id, ...paceHeaders(pace, session.viewer.grant(pace)) });
   }
-  const range = rangeHeader === undefined ? undefined : readRange(rangeHeader, pace);
+  const range = rangeHeader === undefined
+    ? undefined
+    : readMediaRange(rangeHeader, session.viewer, { backward: (pace.scale ?? 1) < 0 });
   const start = session.play({ ...pace, ...timesOf(range) });
   return response(200, {
     Session: session.id,
-    Range: formatRange({ unit: range?.unit ?? "npt", ...rangeOf(start) }),
+    Range: formatRange(inUnit(range?.unit ?? "npt", rangeOf(start), session.viewer)),
     ...(start.first ? { "RTP-Info": formatRtpInfo([{ url: session.control, ...start.first }]) } : {}),
     ...paceHeaders(pace, start),
   });
@@ -51,14 +53,6 @@ function paceHeaders({ scale, speed }: PlayOrder, granted: { scale: number; spee
     ...(scale === undefined ? {} : { Scale: formatPace(granted.scale) }),
     ...(speed === undefined ? {} : { Speed: formatPace(granted.speed) }),
   };
-}
-
-function readRange(value: string, { scale = 1 }: PlayOrder): Range {
-  const range = parseRange(value, { backward: scale < 0 });
-  if (range.unit === "clock") {
-    throw new RtspError(457, "Cannot play a range of clock times: films count from their start");
-  }
-  return range;
 }
 
 /** "now" of a film is where it stands. */
