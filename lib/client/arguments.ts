@@ -27,6 +27,8 @@ export interface PlayCommand {
   readonly reconnect: boolean;
   /** Fixes how long pictures are held, milliseconds. */
   readonly latencyMs?: number;
+  /** Whether damaged pictures are shown over the picture before them. */
+  readonly repair: boolean;
 }
 
 /** A command line without a stream: the start page asks for one. */
@@ -94,6 +96,7 @@ export const CLIENT_HELP = `rtsp-client: play a Motion JPEG stream
   --transport auto|udp|tcp   how pictures travel; auto is UDP, and TCP if nothing arrives (auto)
   --rtp-port N               even UDP port for the pictures, the next one for reports (any)
   --latency MS               hold pictures so long to show them evenly (as the network needs: 0 on a clean one)
+  --repair                   show what has come of a damaged picture over the picture before, where it can be (off)
   --play                     play at once instead of waiting for the Play button
   --browser                  show the player in the browser instead of a window
   --headless                 play without a window
@@ -111,7 +114,7 @@ const TRANSPORTS: readonly string[] = ["auto", "udp", "tcp"] satisfies Transport
 /** The options of each command: those without a value, and those with one. */
 const OPTIONS = {
   play: {
-    flags: ["headless", "browser", "play", "json", "version", "help", "rtsp-tcp"],
+    flags: ["headless", "browser", "play", "json", "repair", "version", "help", "rtsp-tcp"],
     values: ["transport", "rtp-port", "duration", "latency"],
   },
   record: { flags: ["force", "help", "rtsp-tcp"], values: ["transport", "rtp-port", "duration", "output"] },
@@ -161,6 +164,7 @@ function readPlaying(options: Options): Omit<PlayCommand, "kind" | keyof StreamC
     json: options.json === true,
     duration: options.duration === undefined ? undefined : readDuration(options.duration),
     reconnect: !headless,
+    repair: options.repair === true,
     ...(options.latency === undefined ? {} : { latencyMs: readLatency(options.latency) }),
   };
 }

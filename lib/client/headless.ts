@@ -94,6 +94,7 @@ function describeStats(stats: PlayerStats): string {
     shown: stats.frames,
     lost_packets: stats.lostPackets,
     dropped_frames: stats.damagedFrames,
+    repaired_frames: stats.repairedFrames,
     fps: Math.round(stats.fps * 10) / 10,
     kbps: Math.round(stats.kbps),
     jitter_ms: Math.round(stats.jitterMs * 100) / 100,
@@ -103,7 +104,8 @@ function describeStats(stats: PlayerStats): string {
   });
 }
 
-function summary({ frames, fps, lostPackets, damagedFrames, transport }: PlayerStats): string {
+function summary({ frames, fps, lostPackets, damagedFrames, repairedFrames, transport }: PlayerStats): string {
   return `${frames} pictures by ${(transport ?? "udp").toUpperCase()}, ${fps.toFixed(1)} a second; ` +
-    `${lostPackets} packets lost, ${damagedFrames} pictures dropped`;
+    `${lostPackets} packets lost, ${damagedFrames} pictures ` +
+    (repairedFrames > 0 ? `damaged, ${repairedFrames} of them shown repaired` : "dropped");
 }

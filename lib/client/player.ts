@@ -62,6 +62,8 @@ export class Player implements PlayerControl {
   #atEnd = false;
   /** Whether a film begins anew at its end. */
   loop: boolean;
+  /** Whether damaged pictures are shown over the picture before them, from now on. */
+  repair: boolean;
   /** Speed that was asked for last. */
   #scale = 1;
   /** What was ordered last: where to begin again as long as no picture has come. */
@@ -83,6 +85,7 @@ export class Player implements PlayerControl {
     this.#transport = options.transport ?? "auto";
     this.#login = new Login(source, this.#settings.random);
     this.loop = options.loop ?? false;
+    this.repair = options.repair ?? false;
     this.#reconnector = new Reconnector(this.#settings.clock, events, (order, isOff) => this.#comeBack(order, isOff));
   }
 
@@ -235,6 +238,7 @@ export class Player implements PlayerControl {
     return {
       ...this.#settings,
       login: this.#login,
+      repair: () => this.repair,
       listener: {
         playing: () => this.#begun(),
         frame: (frame) => this.#show(frame),

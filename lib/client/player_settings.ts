@@ -14,7 +14,6 @@ export interface PlayerSettings {
   /** 0: any. */
   readonly rtpPort: number;
   readonly reconnect: boolean;
-  readonly repair: boolean;
   /** Undefined: as the network needs it. */
   readonly latencyMs: number | undefined;
   /** Is told everything that passes between player and server. */
@@ -36,7 +35,6 @@ export function settingsOf(options: EngineOptions): PlayerSettings {
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     rtpPort: options.rtpPort ?? 0,
     reconnect: options.reconnect ?? false,
-    repair: options.repair ?? false,
     latencyMs: options.latencyMs,
     wire: options.wire,
   };

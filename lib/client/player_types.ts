@@ -234,6 +234,8 @@ export interface PlayerControl {
   setup(): Promise<void>;
   /** Whether a film begins anew at its end. */
   loop: boolean;
+  /** Whether damaged pictures are shown over the picture before them, from now on (`PlayerOptions.repair`). */
+  repair: boolean;
   /** READY to PLAYING; sets up first in INIT. Goes to another place or speed while it plays. */
   play(choice?: PlayChoice): Promise<void>;
   /**

@@ -76,7 +76,8 @@ export class JpegDepacketizer {
   readonly #drops = new DropCounter();
   #frame: OpenFrame | undefined;
   #ssrc: number | undefined;
-  readonly #strips: StripRepair | undefined;
+  readonly #strips = new StripRepair();
+  #repair: boolean;
   #trustsMarker = true;
   #frames = 0;
   #repaired = 0;
@@ -93,7 +94,14 @@ export class JpegDepacketizer {
     }
     this.#sizeOverride = size;
     this.#fragments = new FragmentBuffer(options.maxFrameSize ?? MAX_RECEIVED_SCAN);
-    this.#strips = options.repair ? new StripRepair() : undefined;
+    this.#repair = options.repair ?? false;
+  }
+
+  /** Whether damaged frames are shown over the picture before them, from the next picture on. */
+  set repair(on: boolean) {
+    if (on === this.#repair) return;
+    this.#repair = on;
+    this.#strips.forget();
   }
 
   /** Frames handed out. */
@@ -144,7 +152,7 @@ export class JpegDepacketizer {
     this.#frame = undefined;
     this.#ssrc = ssrc;
     this.#tables.clear();
-    this.#strips?.forget();
+    this.#strips.forget();
     this.#trustsMarker = true;
   }
 
@@ -236,8 +244,8 @@ export class JpegDepacketizer {
     if (typeof picture === "string") return this.#spoil(frame, picture);
     frame.state = "done";
     this.#frames++;
-    const strips = this.#strips && this.#stripsOf(frame);
-    if (strips) this.#strips?.remember(strips);
+    const strips = this.#repair ? this.#stripsOf(frame) : undefined;
+    if (strips) this.#strips.remember(strips);
     return { ...picture, timestamp, packets };
   }
 
@@ -267,10 +275,10 @@ export class JpegDepacketizer {
   /** Gives the frame up, or shows what has come of it over the picture before. */
   #patch(frame: OpenFrame, reason: string): ReceivedJpeg | undefined {
     this.#spoil(frame, reason);
-    const strips = this.#strips && this.#stripsOf(frame);
+    const strips = this.#repair ? this.#stripsOf(frame) : undefined;
     if (!strips) return undefined;
     const endIsKnown = frame.marker?.end === this.#fragments.end;
-    const scan = this.#strips?.repair(strips, this.#fragments.pieces, endIsKnown);
+    const scan = this.#strips.repair(strips, this.#fragments.pieces, endIsKnown);
     const { type, width, height, interval, tables } = strips;
     if (scan === undefined || typeof checkScan(scan, frame.header!, { width, height }) === "string") return undefined;
     this.#repaired++;

@@ -21,6 +21,7 @@ Deno.test("parseClientArguments() reads an address alone as: window, no play, an
     json: false,
     duration: undefined,
     reconnect: true,
+    repair: false,
   });
 });
 
@@ -41,6 +42,7 @@ Deno.test("parseClientArguments() reads every option, in both spellings", () => 
     [command.headless, command.json, command.duration, command.transport, command.rtpPort, command.play],
     [true, true, 2.5, "udp", 5000, true],
   );
+  assertEquals([played("--repair", URL).repair, played(URL).repair], [true, false]);
   assertEquals([played("--play", "--browser", URL).play, played("--browser", URL).browser], [true, true]);
 });
 

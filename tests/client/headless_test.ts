@@ -37,6 +37,7 @@ Deno.test("playHeadless() prints one object a second and a last one at the end o
     "shown",
     "lost_packets",
     "dropped_frames",
+    "repaired_frames",
     "fps",
     "kbps",
     "jitter_ms",

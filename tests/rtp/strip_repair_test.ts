@@ -98,10 +98,19 @@ Deno.test("StripRepair remembers no frame whose strips are not those of its size
 
 /** Receives a whole picture, and one of whose packets some are lost, and the beginning of a third. */
 function receive(repair: boolean, lost: (packet: number) => boolean): { jpegs: ReceivedJpeg[]; end: JpegDepacketizer } {
-  const end = new JpegDepacketizer({ repair });
+  return receiveWith(new JpegDepacketizer({ repair }), lost);
+}
+
+/** The same by a receiver that `before` may change before each picture. */
+function receiveWith(
+  end: JpegDepacketizer,
+  lost: (packet: number) => boolean,
+  before: (picture: number) => void = () => {},
+): { jpegs: ReceivedJpeg[]; end: JpegDepacketizer } {
   const jpegs: ReceivedJpeg[] = [];
   let sequence = 0;
   for (let picture = 1; picture <= 3; picture++) {
+    before(picture);
     const { payloads } = packetizeJpeg({
       type: 65,
       width: 64,
@@ -128,4 +137,15 @@ Deno.test("JpegDepacketizer shows the strips of a damaged frame, marked and coun
   const plain = receive(false, (packet) => packet === 1);
   assertEquals([plain.jpegs.length, plain.end.repaired, plain.end.damaged], [2, 0, 1]);
   assertEquals(receive(true, (packet) => packet === 0).jpegs.length, 2);
+});
+
+Deno.test("JpegDepacketizer.repair changes while frames come, and lays nothing over a picture of before", () => {
+  const switched = (steps: Readonly<Record<number, boolean>>) => {
+    const end = new JpegDepacketizer({ repair: steps[0] ?? false });
+    const { jpegs } = receiveWith(end, (packet) => packet === 1, (picture) => end.repair = steps[picture] ?? false);
+    return jpegs.map(({ repaired = false }) => repaired);
+  };
+  assertEquals(switched({ 1: true, 2: true, 3: true }), [false, true, false]);
+  assertEquals(switched({ 0: true, 1: true, 2: false, 3: false }), [false, false]);
+  assertEquals(switched({ 1: false, 2: true, 3: true }), [false, false]);
 });

@@ -33,6 +33,7 @@ export class FakePlayer implements PlayerControl {
   info: StreamInfo | undefined;
   index = -1;
   loop = false;
+  repair = false;
   scale = 1;
   #cancel: (() => void) | undefined;
 

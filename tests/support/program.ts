@@ -68,6 +68,7 @@ export interface HeadlessResult {
   readonly shown: number;
   readonly lost_packets: number;
   readonly dropped_frames: number;
+  readonly repaired_frames: number;
   readonly transport: string | null;
   readonly state: string;
   readonly fps: number;

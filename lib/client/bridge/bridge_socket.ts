@@ -120,5 +120,5 @@ export class PageConnection {
 
 function header(serial: number, { frame, arrival, again }: Picture) {
   const { index, width, height, mediaTime } = frame;
-  return { serial, index, width, height, mediaTime, arrival, again };
+  return { serial, index, width, height, mediaTime, arrival, again, repaired: frame.repaired === true };
 }

@@ -5,7 +5,7 @@ import type { PageCommand } from "./protocol.ts";
 const MAX_WAITING_STEPS = 32;
 
 /** What a page may ask about the film beside the four verbs. */
-export type FilmCommand = Extract<PageCommand, { type: "seek" | "step" | "speed" | "loop" | "transport" }>;
+export type FilmCommand = Extract<PageCommand, { type: "seek" | "step" | "speed" | "loop" | "repair" | "transport" }>;
 
 /** What `FilmCommands` tells. */
 export interface FilmCommandsOptions {
@@ -64,6 +64,9 @@ export class FilmCommands {
         return this.#changeSpeed(command.speed);
       case "loop":
         player.loop = command.loop;
+        return;
+      case "repair":
+        player.repair = command.repair;
         return;
       case "transport":
         return player.changeTransport(command.transport);

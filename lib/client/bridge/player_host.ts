@@ -186,6 +186,7 @@ export class PlayerHost implements PageListener {
         return void this.#film.run(command);
       case "speed":
       case "loop":
+      case "repair":
         return void this.#film.run(command);
     }
   }
@@ -301,6 +302,7 @@ export class PlayerHost implements PageListener {
       ended: this.#ended,
       closing: this.#closing,
       loop: this.#player.loop,
+      repair: this.#player.repair,
       speed: this.#film.speed ?? 1,
       transport: this.#transport,
       reconnecting: this.#reconnecting,

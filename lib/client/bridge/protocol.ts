@@ -4,7 +4,8 @@
  * Text messages are JSON objects with a `type`. Binary messages carry one picture each, to the page only:
  *
  *     byte  0  version, 1
- *           1  flags: bit 0 media time is known, bit 1 the picture was sent before (a page that was loaded anew)
+ *           1  flags: bit 0 media time is known, bit 1 the picture was sent before (a page that was loaded anew),
+ *              bit 2 a part of it is of the picture before it, because its own part was lost
  *           2  16 bits, size of this header; the JPEG begins there
  *           4  32 bits, serial number of the delivery, which the page returns in an `ack`
  *           8  32 bits, frame number
@@ -38,6 +39,7 @@ const PICTURE_VERSION = 1;
 const CAPTURE_MARK = 2;
 const MEDIA_TIME_KNOWN = 1;
 const SENT_BEFORE = 2;
+const REPAIRED = 4;
 
 /** What a picture message says of its JPEG. */
 export interface PictureHeader {
@@ -52,6 +54,8 @@ export interface PictureHeader {
   readonly arrival: number;
   /** Whether it was sent before, to another page or to this one before a reload. */
   readonly again: boolean;
+  /** Whether a part of it is of the picture before it, because its own part was lost. */
+  readonly repaired: boolean;
 }
 
 /** The four verbs of the assignment, by the names that RTSP gives them. */
@@ -74,6 +78,8 @@ export interface StateMessage {
   readonly closing: boolean;
   /** Whether the film begins anew at its end. */
   readonly loop: boolean;
+  /** Whether damaged pictures are shown over the picture before them. */
+  readonly repair: boolean;
   /** Speed that was asked for; the statistics tell what the server granted. */
   readonly speed: number;
   /** How RTP is to travel. */
@@ -140,6 +146,8 @@ export type PageCommand =
   /** Speed, below 0 backward; from now on, or from the next Play on. */
   | { readonly type: "speed"; readonly speed: number }
   | { readonly type: "loop"; readonly loop: boolean }
+  /** Whether damaged pictures are shown over the picture before them. */
+  | { readonly type: "repair"; readonly repair: boolean }
   | { readonly type: "transport"; readonly transport: TransportChoice }
   /** For the server that asks; then what failed is tried again. Neither is logged. */
   | { readonly type: "login"; readonly username: string; readonly password: string }
@@ -166,7 +174,8 @@ export function writePicture(header: PictureHeader, jpeg: Uint8Array): Bytes {
   const message = new Uint8Array(PICTURE_HEADER_SIZE + jpeg.length);
   const view = new DataView(message.buffer);
   view.setUint8(0, PICTURE_VERSION);
-  view.setUint8(1, (header.mediaTime === undefined ? 0 : MEDIA_TIME_KNOWN) | (header.again ? SENT_BEFORE : 0));
+  const known = header.mediaTime === undefined ? 0 : MEDIA_TIME_KNOWN;
+  view.setUint8(1, known | (header.again ? SENT_BEFORE : 0) | (header.repaired ? REPAIRED : 0));
   view.setUint16(2, PICTURE_HEADER_SIZE);
   view.setUint32(4, header.serial);
   view.setUint32(8, header.index);
@@ -233,6 +242,8 @@ function parseFilmCommand(fields: Record<string, unknown>): PageCommand {
       return { type: "speed", speed: speedOf(fields.speed) };
     case "loop":
       return { type: "loop", loop: fields.loop === true };
+    case "repair":
+      return { type: "repair", repair: fields.repair === true };
     case "record":
       return { type: "record", record: fields.record === true };
     case "transport": {

@@ -71,8 +71,8 @@ export interface SessionContext {
   readonly timeouts: PlayerTimeouts;
   readonly listener: SessionListener;
   readonly login: Login;
-  /** Whether the strips of damaged pictures are shown over the picture before. */
-  readonly repair: boolean;
+  /** Whether the strips of damaged pictures are shown over the picture before, at this moment. */
+  readonly repair: () => boolean;
   /** Fixes how long pictures are held, milliseconds; undefined lets the network decide. */
   readonly latencyMs: number | undefined;
   /** Is told everything that passes between player and server. */

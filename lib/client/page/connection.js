@@ -106,6 +106,7 @@ export class Connection {
       mediaTime: flags & 1 ? view.getFloat64(16) : undefined,
       arrival: view.getFloat64(24),
       again: (flags & 2) !== 0,
+      repaired: (flags & 4) !== 0,
     }, new Uint8Array(data, view.getUint16(2)));
   }
 }

@@ -79,6 +79,13 @@ export class FilmControls {
     }
   }
 
+  toggleRepair() {
+    // The assignment's packets carry whole pictures: nothing of them can be damaged and be of use.
+    if (this.#state !== undefined && this.#state.info?.dialect !== "lab") {
+      this.#actions.send({ type: "repair", repair: !this.#state.repair });
+    }
+  }
+
   saveSnapshot() {
     if (!this.#snapshot.disabled && !this.#snapshot.hidden) this.#actions.send({ type: "snapshot" });
   }
@@ -105,6 +112,7 @@ export class FilmControls {
     if (value === "loop") this.toggleLoop();
     else if (value === "snapshot") this.saveSnapshot();
     else if (value === "record") this.toggleRecording();
+    else if (value === "repair") this.toggleRepair();
     else if (value === "turn") turn();
     else if (value === "size") toggleSize();
     else if (value === "help") help();
@@ -150,6 +158,9 @@ export class FilmControls {
       item.hidden = this.#record.hidden;
       item.disabled = this.#record.disabled;
       check(item, state?.recording === true);
+    } else if (value === "repair") {
+      item.disabled = state === undefined || state.info?.dialect === "lab";
+      check(item, state?.repair === true);
     } else if (value === "turn" || value === "size") item.disabled = !this.#pictured;
     else if (value === "auto" || value === "udp" || value === "tcp") {
       // The assignment's servers send by UDP alone.

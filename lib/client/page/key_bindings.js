@@ -34,6 +34,7 @@ export function addKeys(keys, { controls, seekBar, film, picture, help, toggleFu
   keys.add(["l"], "Loop", () => film.toggleLoop());
   keys.add(["s"], "Save this picture", () => film.saveSnapshot());
   keys.add(["r"], "Record", () => film.toggleRecording());
+  keys.add(["d"], "Repair damaged pictures", () => film.toggleRepair());
   keys.add(["t"], "Turn right", () => picture.turn());
   keys.add(["z"], "Fit or actual size", () => picture.toggleSize());
   keys.add(["+", "="], "Larger", () => picture.zoomBy(ZOOM), true);

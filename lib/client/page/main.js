@@ -15,6 +15,7 @@ import { Messages } from "./messages.js";
 import { PictureView } from "./picture.js";
 import { PictureHand } from "./picture_hand.js";
 import { RecordingMark } from "./recording_mark.js";
+import { RepairMark } from "./repair_mark.js";
 import { SeekBar } from "./seek_bar.js";
 import { StartPage } from "./start.js";
 import { StaleMark } from "./stale_mark.js";
@@ -84,6 +85,7 @@ const login = new LoginDialog((username, password) => connection.send({ type: "l
 const seekBar = new SeekBar((to) => connection.send({ type: "seek", to }));
 const stale = new StaleMark();
 const recording = new RecordingMark();
+const repaired = new RepairMark();
 const film = new FilmControls({
   send: (command) => connection.send(command),
   turn: () => picture.turn(),
@@ -101,6 +103,7 @@ const picture = new PictureView({
     status.picture(header);
     seekBar.picture(header);
     film.picture();
+    repaired.picture(header);
     if (state !== undefined) messages.show(messageOf(state, true));
   },
 });

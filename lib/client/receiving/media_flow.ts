@@ -78,7 +78,6 @@ export class MediaFlow implements MediaSink {
       payloadType,
       clockRate,
       random: context.random,
-      repair: context.repair,
       ...(size && { size }),
     });
   }
@@ -155,6 +154,7 @@ export class MediaFlow implements MediaSink {
   #takeRtp(data: Bytes, at: number): void {
     this.#lastRtp = this.#lastHeard = at;
     this.#everRtp = true;
+    this.#receiver.repair = this.#context.repair();
     this.#take(this.#receiver.rtp(data, at));
   }
 

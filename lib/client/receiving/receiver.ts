@@ -20,8 +20,6 @@ export interface ReceiverOptions {
   readonly random: Random;
   /** True size in pixels, where the session description tells it. */
   readonly size?: { readonly width: number; readonly height: number };
-  /** Whether the strips of damaged pictures are shown over the picture before. */
-  readonly repair?: boolean;
 }
 
 /** A picture, and the clock time (milliseconds) at which it was complete. */
@@ -42,7 +40,7 @@ export class Receiver {
   #bytes = 0;
   #unreadableRtcp = 0;
 
-  constructor({ payloadType, clockRate, random, size, repair = false }: ReceiverOptions) {
+  constructor({ payloadType, clockRate, random, size }: ReceiverOptions) {
     this.ssrc = random.uint32();
     this.#reception = new Reception({
       ssrc: this.ssrc,
@@ -50,7 +48,12 @@ export class Receiver {
       clockRate,
       payloadType,
     });
-    this.#depacketizer = new JpegDepacketizer({ repair, ...(size && { sizeOverride: size }) });
+    this.#depacketizer = new JpegDepacketizer(size && { sizeOverride: size });
+  }
+
+  /** Whether the strips of damaged pictures are shown over the picture before; at first not. */
+  set repair(on: boolean) {
+    this.#depacketizer.repair = on;
   }
 
   /** Takes a datagram of the RTP port or channel that came at clock time `now`; returns the pictures it completes. */

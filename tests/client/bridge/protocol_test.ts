@@ -8,18 +8,19 @@ import {
 
 Deno.test("writePicture() lays out the header as documented and puts the JPEG behind it", () => {
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
-  const header = { serial: 7, index: 499, width: 640, height: 480, mediaTime: 1.5, arrival: 1e12, again: true };
+  const facts = { serial: 7, index: 499, width: 640, height: 480, mediaTime: 1.5, arrival: 1e12 };
+  const header = { ...facts, again: true, repaired: true };
   const message = writePicture(header, jpeg);
   const view = new DataView(message.buffer);
-  assertEquals([view.getUint8(0), view.getUint8(1), view.getUint16(2)], [1, 3, PICTURE_HEADER_SIZE]);
+  assertEquals([view.getUint8(0), view.getUint8(1), view.getUint16(2)], [1, 7, PICTURE_HEADER_SIZE]);
   assertEquals([view.getUint32(4), view.getUint32(8), view.getUint16(12), view.getUint16(14)], [7, 499, 640, 480]);
   assertEquals([view.getFloat64(16), view.getFloat64(24)], [1.5, 1e12]);
   assertEquals(message.subarray(PICTURE_HEADER_SIZE), jpeg);
 });
 
 Deno.test("writePicture() marks an unknown media time and a first delivery", () => {
-  const header = { serial: 0, index: 0, width: 8, height: 8, mediaTime: undefined, arrival: 0, again: false };
-  assertEquals(writePicture(header, new Uint8Array())[1], 0);
+  const facts = { serial: 0, index: 0, width: 8, height: 8, mediaTime: undefined, arrival: 0 };
+  assertEquals(writePicture({ ...facts, again: false, repaired: false }, new Uint8Array())[1], 0);
 });
 
 Deno.test("parseCommand() reads every command of the page", () => {
@@ -39,6 +40,7 @@ Deno.test("parseCommand() reads every command of the page", () => {
     { type: "step", direction: -1 },
     { type: "speed", speed: -2 },
     { type: "loop", loop: true },
+    { type: "repair", repair: true },
     { type: "transport", transport: "tcp" },
     { type: "login", username: "ann", password: "a secret" },
     { type: "snapshot" },

@@ -12,6 +12,7 @@ const STATE: StateMessage = {
   ended: false,
   closing: false,
   loop: false,
+  repair: false,
   speed: 1,
   transport: "auto",
   reconnecting: undefined,

@@ -104,7 +104,8 @@ Deno.test("Receiver repairs damaged frames where it is asked to, and counts them
   const quantization = quantizationForQuality(50);
   const { payloads } = packetizeJpeg({ type: 65, width: 64, height: 192, restartInterval: 4, quantization, scan });
   const counts = [false, true].map((repair) => {
-    const target = new Receiver({ payloadType: 26, clockRate: 90_000, random: seededRandom(1), repair });
+    const target = new Receiver({ payloadType: 26, clockRate: 90_000, random: seededRandom(1) });
+    target.repair = repair;
     const arrived = [1, 2, 3].flatMap((picture) =>
       framePackets(payloads, 3600 * picture, payloads.length * picture)
         .filter((_, at) => picture !== 2 || at !== 1)
