@@ -10,8 +10,7 @@ const CSEQ_LIMIT = 2 ** 32;
  *
  * Throws RtspError: 400 (CSeq missing, repeated, or no number below 2^32), 505 (no RTSP/1.0), 414 (URL too long), 551 with
  * Unsupported (Require or Proxy-Require names a feature not in `supported`), 411 or 415 (body without length or of a type
- * that the method does not take), 406 (Accept without session descriptions). An answer may carry the CSeq only if
- * `readCSeq` finds one.
+ * that the method does not take). An answer may carry the CSeq only if `readCSeq` finds one.
  */
 export function checkRequest(request: RtspRequest, supported: readonly string[] = []): void {
   if (readCSeq(request) === undefined) {
@@ -24,7 +23,6 @@ export function checkRequest(request: RtspRequest, supported: readonly string[] 
   checkUrlLength(request.uri);
   checkRequire(request, supported);
   checkBody(request);
-  checkAccept(request);
 }
 
 /** The CSeq of a request as written, or undefined if it has none that may be echoed (RFC 2326 section 12.17). */
@@ -67,13 +65,20 @@ function checkBody({ method, headers, body }: RtspRequest): void {
   }
 }
 
-/** RFC 2326 section 12.1; only session descriptions in SDP are to be had. */
-function checkAccept({ method, headers }: RtspRequest): void {
-  const accept = headers.getAll("Accept").join(",");
-  if (method !== "DESCRIBE" || accept.trim() === "") return;
-  const types = accept.split(",").map(mediaType);
-  if (types.some((type) => type === "application/sdp" || type === "application/*" || type === "*/*")) return;
-  throw new RtspError(406, `Cannot describe as ${quote(accept)}`);
+/**
+ * Checks that a request takes an answer of this media type (RFC 2326 section 12.1); without Accept any will do. Throws
+ * RtspError 406.
+ */
+export function checkAccept(request: RtspRequest, type: string): void {
+  const accept = acceptedTypes(request);
+  if (accept.length === 0) return;
+  if (accept.some((each) => each === type || each === `${type.split("/", 1)[0]}/*` || each === "*/*")) return;
+  throw new RtspError(406, `Cannot describe as ${quote(request.headers.getAll("Accept").join(","))}`);
+}
+
+/** The media types that a request names in Accept, in lower case and without parameters. */
+export function acceptedTypes({ headers }: RtspRequest): string[] {
+  return headers.getAll("Accept").join(",").split(",").map(mediaType).filter((type) => type !== "");
 }
 
 /** A media type without its parameters, in lower case. */

@@ -12,6 +12,8 @@ import type { Stream } from "./stream.ts";
 
 /** A film that nobody watches stays open, with its packets, for so long, ms: DESCRIBE, SETUP and others follow. */
 const IDLE_MS = 10_000;
+/** A listing of the films answers everybody who asks within so long, ms: the directories are read once. */
+const LIST_AGE_MS = 1000;
 
 /** A stream in use, until `release()` is called. */
 export interface StreamUse {
@@ -33,6 +35,7 @@ export class Catalog {
   readonly #clock: Clock;
   readonly #live = new Map<string, LiveStream>();
   readonly #films = new Map<string, OpenFilm>();
+  #listing: { readonly at: number; readonly names: Promise<string[]> } | undefined;
 
   constructor(library: Library, cache: PacketCache, scheduler: Scheduler, clock: Clock) {
     this.#library = library;
@@ -43,8 +46,18 @@ export class Catalog {
 
   /** Names of everything that can be watched now. */
   async names(): Promise<string[]> {
-    const films = await this.#library.list();
-    return [...new Set([...this.#live.keys(), ...films.map(({ name }) => name)])];
+    const films = await this.#filmNames();
+    return [...new Set([...this.#live.keys(), ...films])];
+  }
+
+  /** As `names()`, with films as they were at most a second ago: strangers may ask as often as they like. */
+  async recentNames(): Promise<string[]> {
+    const now = this.#clock.now();
+    if (this.#listing === undefined || now - this.#listing.at > LIST_AGE_MS) {
+      this.#listing = { at: now, names: this.#filmNames() };
+    }
+    const films = await this.#listing.names;
+    return [...new Set([...this.#live.keys(), ...films])];
   }
 
   /** Offers a live feed. Throws TypeError if the name is taken by another one. */
@@ -88,6 +101,10 @@ export class Catalog {
     }
     this.#films.clear();
     this.#library.close();
+  }
+
+  async #filmNames(): Promise<string[]> {
+    return (await this.#library.list()).map(({ name }) => name);
   }
 
   async #openFilm(name: string): Promise<OpenFilm> {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { encodeText } from "../../lib/core/bytes.ts";
-import { checkRequest, readCSeq, requestUrl } from "../../lib/rtsp/check.ts";
+import { acceptedTypes, checkAccept, checkRequest, readCSeq, requestUrl } from "../../lib/rtsp/check.ts";
 import { request, type RtspRequest } from "../../lib/rtsp/message.ts";
 import { RtspError } from "../../lib/rtsp/status.ts";
 
@@ -52,12 +52,22 @@ Deno.test("P09 checkRequest() wants length and type of bodies", () => {
   checkRequest(request("SET_PARAMETER", URL, { CSeq: "1", "Content-Type": "text/parameters" }, body));
 });
 
-Deno.test("P23 checkRequest() answers 406 if no description in SDP is accepted", () => {
-  const describe = (Accept: string) => request("DESCRIBE", URL, { CSeq: "1", Accept });
-  assertEquals(statusOf(describe("text/html, application/rtsl")), 406);
-  for (const accept of ["application/sdp", "text/html, Application/SDP;q=0.5", "*/*", "application/*", " "]) {
-    checkRequest(describe(accept));
+Deno.test("P23 checkAccept() answers 406 if the one type that there is is not accepted", () => {
+  const check = (Accept: string, type = "application/sdp") =>
+    checkAccept(request("DESCRIBE", URL, { CSeq: "1", Accept }), type);
+  for (const accept of ["text/html, application/rtsl", "text/uri-list", "text/*"]) {
+    assertEquals(assertThrows(() => check(accept), RtspError).status, 406);
   }
+  for (const accept of ["application/sdp", "text/html, Application/SDP;q=0.5", "*/*", "application/*", " "]) {
+    check(accept);
+  }
+  check("text/*", "text/uri-list");
+});
+
+Deno.test("acceptedTypes() names the types of all Accept headers", () => {
+  const asked = request("DESCRIBE", URL, { Accept: "Text/URI-List;q=1, , application/sdp" });
+  assertEquals(acceptedTypes(asked), ["text/uri-list", "application/sdp"]);
+  assertEquals(acceptedTypes(request("DESCRIBE", URL, {})), []);
 });
 
 Deno.test("P15 requestUrl() refuses user information and the asterisk", () => {

@@ -1,10 +1,18 @@
 import { encodeText } from "../../core/bytes.ts";
-import { response } from "../../rtsp/message.ts";
+import { checkAccept } from "../../rtsp/check.ts";
+import { response, type RtspResponse } from "../../rtsp/message.ts";
 import { describeSession } from "../../rtsp/sdp.ts";
-import { type Method, target } from "./exchange.ts";
+import { type Exchange, type Method, target } from "./exchange.ts";
+import { asksForList, list } from "./list.ts";
 
-/** DESCRIBE (RFC 2326 section 10.2). */
-export const describe: Method = async ({ request, control, services }) => {
+/** Media type of a session description (RFC 4566 section 8.1). */
+const SDP = "application/sdp";
+
+/** DESCRIBE (RFC 2326 section 10.2): what a stream is, or which streams there are. */
+export const describe: Method = (exchange) => asksForList(exchange.request) ? list(exchange) : describeStream(exchange);
+
+async function describeStream({ request, control, services }: Exchange): Promise<RtspResponse> {
+  checkAccept(request, SDP);
   const { name, base, variant, control: trackControl } = target(request);
   const loop = variant.loop ?? services.config.loop;
   const { stream, release } = await services.catalog.open(name);
@@ -21,9 +29,9 @@ export const describe: Method = async ({ request, control, services }) => {
       height,
       live: stream.live,
     });
-    const headers = { "Content-Base": base, "Content-Type": "application/sdp" };
+    const headers = { "Content-Base": base, "Content-Type": SDP };
     return response(200, headers, encodeText(description));
   } finally {
     release();
   }
-};
+}

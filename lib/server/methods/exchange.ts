@@ -48,14 +48,13 @@ export interface Target {
 export function target(request: RtspRequest): Target {
   const url = requestUrl(request);
   const { name, track } = splitTrack(url.path, url.query);
-  const { protocol, host } = originOf(url.href);
   const variant = parseVariant(url.query);
-  const base = parseRtspUrl(`${protocol}//${host}/${encodePath(name)}`).href + "/";
+  const base = parseRtspUrl(`${originOf(url.href)}/${encodePath(name)}`).href + "/";
   const query = formatVariant(variant);
   return { name, track, variant, base, control: query === "" ? TRACK_CONTROL : `${base}${TRACK_CONTROL}${query}` };
 }
 
-function originOf(href: string): { protocol: string; host: string } {
-  const [, protocol = "rtsp:", host = ""] = /^(\w+:)\/\/([^/?]*)/.exec(href) ?? [];
-  return { protocol, host };
+/** Scheme, host and port of a URL, without the slash that follows. */
+export function originOf(href: string): string {
+  return /^\w+:\/\/[^/?]*/.exec(href)?.[0] ?? "rtsp://";
 }
