@@ -29,6 +29,8 @@ export interface PlayCommand {
   readonly latencyMs?: number;
   /** Whether damaged pictures are shown over the picture before them. */
   readonly repair: boolean;
+  /** Whether the start page remembers what is played. */
+  readonly history: boolean;
 }
 
 /** A command line without a stream: the start page asks for one. */
@@ -70,6 +72,13 @@ export interface ProbeCommand extends StreamCommand {
   readonly json: boolean;
 }
 
+/** A command line that tells what a server offers. */
+export interface ListCommand {
+  readonly kind: "list";
+  readonly url: string;
+  readonly json: boolean;
+}
+
 /** What the words of a command line ask for. */
 export type ClientCommand =
   | PlayCommand
@@ -77,6 +86,7 @@ export type ClientCommand =
   | RecordCommand
   | SnapshotCommand
   | ProbeCommand
+  | ListCommand
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
@@ -92,6 +102,7 @@ export const CLIENT_HELP = `rtsp-client: play a Motion JPEG stream
   rtsp-client record URL -o FILE                  keep it as a film: .avi, .mjpeg, or .Mjpeg for the assignment's format
   rtsp-client snapshot URL -o FILE.jpg            keep one picture, as it was sent
   rtsp-client probe URL                           tell what it is
+  rtsp-client list rtsp://host:8554/              tell what a Flipbook server offers
 
   --transport auto|udp|tcp   how pictures travel; auto is UDP, and TCP if nothing arrives (auto)
   --rtp-port N               even UDP port for the pictures, the next one for reports (any)
@@ -99,9 +110,10 @@ export const CLIENT_HELP = `rtsp-client: play a Motion JPEG stream
   --repair                   show what has come of a damaged picture over the picture before, where it can be (off)
   --play                     play at once instead of waiting for the Play button
   --browser                  show the player in the browser instead of a window
+  --no-history               neither show nor keep recent streams
   --headless                 play without a window
   --json                     with --headless: statistics as one JSON object a second, and one at the end;
-                             with probe: one JSON object
+                             with probe and list: one JSON value
   --duration S               with --headless or record: stop after S seconds
   -o, --output FILE          with record and snapshot: where to
   --force                    with record and snapshot: replace FILE if there is one
@@ -114,12 +126,13 @@ const TRANSPORTS: readonly string[] = ["auto", "udp", "tcp"] satisfies Transport
 /** The options of each command: those without a value, and those with one. */
 const OPTIONS = {
   play: {
-    flags: ["headless", "browser", "play", "json", "repair", "version", "help", "rtsp-tcp"],
+    flags: ["headless", "browser", "play", "json", "repair", "no-history", "version", "help", "rtsp-tcp"],
     values: ["transport", "rtp-port", "duration", "latency"],
   },
   record: { flags: ["force", "help", "rtsp-tcp"], values: ["transport", "rtp-port", "duration", "output"] },
   snapshot: { flags: ["force", "help", "rtsp-tcp"], values: ["transport", "rtp-port", "output"] },
   probe: { flags: ["json", "help", "rtsp-tcp"], values: ["transport", "rtp-port"] },
+  list: { flags: ["json", "help"], values: [] },
 } as const;
 
 type Options = Record<string, unknown>;
@@ -140,6 +153,7 @@ export function parseClientArguments(words: readonly string[]): ClientCommand {
       throw new UsageError(`--${name} works only together with --headless.`);
     }
   }
+  if (kind === "list") return { kind, url: readServer(positional.map(String)), json: options.json === true };
   const travel = readTravel(options);
   const asks = kind === "play" && !headless && positional.length === 0;
   if (asks) return { kind: "start", ...travel, ...readPlaying(options) };
@@ -165,6 +179,7 @@ function readPlaying(options: Options): Omit<PlayCommand, "kind" | keyof StreamC
     duration: options.duration === undefined ? undefined : readDuration(options.duration),
     reconnect: !headless,
     repair: options.repair === true,
+    history: options["no-history"] !== true,
     ...(options.latency === undefined ? {} : { latencyMs: readLatency(options.latency) }),
   };
 }
@@ -232,6 +247,13 @@ export function readSource(words: readonly string[]): Source {
   }
   const found = words.length === 0 ? "Nothing to play was named" : `${words.length} words were given`;
   throw new UsageError(`${found}: name either a URL (rtsp://host:8554/name) or HOST PORT RTP_PORT FILE.`);
+}
+
+/** The assignment's servers list nothing. */
+function readServer(words: readonly string[]): string {
+  const source = words.length > 1 ? undefined : readSource(words);
+  if (source?.kind === "rtsp") return source.url;
+  throw new UsageError("list needs the address of one server: rtsp://host:8554/.");
 }
 
 /** The request line of the assignment is read by words, so a name cannot hold a blank or a line end. */

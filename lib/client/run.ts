@@ -2,6 +2,7 @@ import { errorMessage } from "../core/errors.ts";
 import { CLIENT_HELP, type ClientCommand, parseClientArguments, UsageError } from "./arguments.ts";
 import { playHeadless } from "./headless.ts";
 import type { CommandContext } from "./record/command_context.ts";
+import { list } from "./record/list_command.ts";
 import { probe } from "./record/probe_command.ts";
 import { record } from "./record/record_command.ts";
 import { takeSnapshot } from "./record/snapshot_command.ts";
@@ -58,5 +59,6 @@ async function runWithoutWindow(
   if (command.kind === "record") return await record(command, context);
   if (command.kind === "snapshot") return await takeSnapshot(command, context);
   confine?.();
+  if (command.kind === "list") return await list(command, context);
   return command.kind === "probe" ? await probe(command, context) : await playHeadless(command, context);
 }

@@ -21,6 +21,7 @@ Deno.test("parseClientArguments() reads an address alone as: window, no play, an
     json: false,
     duration: undefined,
     reconnect: true,
+    history: true,
     repair: false,
   });
 });
@@ -88,6 +89,10 @@ Deno.test("parseClientArguments() says what is wrong with other words", () => {
     [["snapshot", URL, "-o", "a.png"], ".jpg"],
     [["snapshot", URL, "-o", "a.jpg", "--duration", "3"], "no option --duration of snapshot"],
     [["probe", URL, "-o", "a.jpg"], "no option -o of probe"],
+    [["list"], "Nothing to play"],
+    [["list", "host:8554"], "no stream address"],
+    [["list", "host", "1025", "5000", "f"], "the address of one server"],
+    [["list", URL, "--rtsp-tcp"], "no option --rtsp-tcp of list"],
   ];
   for (const [words, message] of wrong) assertThrows(() => parseClientArguments(words), UsageError, message);
 });
@@ -126,6 +131,13 @@ Deno.test("parseClientArguments() reads record, snapshot and probe", () => {
   assertEquals(parseClientArguments(["record", "--help"]).kind, "help");
 });
 
+Deno.test("parseClientArguments() reads list, and --no-history", () => {
+  const url = "rtsp://host:8554/";
+  assertEquals(parseClientArguments(["list", url]), { kind: "list", url, json: false });
+  assertEquals(parseClientArguments(["list", "--json", url]), { kind: "list", url, json: true });
+  assertEquals([played(URL).history, played("--no-history", URL).history], [true, false]);
+});
+
 Deno.test("CLIENT_HELP names every option", () => {
   for (
     const option of [
@@ -141,6 +153,7 @@ Deno.test("CLIENT_HELP names every option", () => {
       "latency",
       "output",
       "force",
+      "no-history",
     ]
   ) {
     assertEquals(CLIENT_HELP.includes(`--${option}`), true, option);
