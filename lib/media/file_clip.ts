@@ -108,7 +108,7 @@ export class FileClip implements Clip {
   async refresh(): Promise<boolean> {
     const change = await this.#guard.check();
     if (change === "touched") await this.#extend();
-    return change !== "replaced" && (change === "none" || this.container.resumable);
+    return change === "none" || (change === "touched" && this.#index.facts.resume !== undefined);
   }
 
   close(): void {
@@ -131,11 +131,13 @@ export class FileClip implements Clip {
 
   /** Adds what was appended to the file; one search at a time. */
   #extend(): Promise<void> {
-    if (!this.container.resumable || !this.#index.complete || this.#stop.signal.aborted) return Promise.resolve();
+    if (this.#extending) return this.#extending;
+    const { resume } = this.#index.facts;
+    if (!resume || !this.#index.complete || this.#stop.signal.aborted) return Promise.resolve();
     const state = this.file.state();
-    if (state.size <= this.#index.facts.next || sameState(state, this.#extended)) return Promise.resolve();
+    if (state.size <= resume.at || sameState(state, this.#extended)) return Promise.resolve();
     this.#extended = state;
-    this.#extending ??= this.#index.search(this.file, this.#stop.signal)
+    this.#extending = this.#index.search(this.file, this.#stop.signal)
       .then(() => this.#takeSamples())
       .finally(() => this.#extending = undefined);
     return this.#extending;
@@ -143,10 +145,10 @@ export class FileClip implements Clip {
 
   async #takeSamples(): Promise<void> {
     const { frames } = this.#index;
-    const last = frames.length - 1;
-    if (last < 0 || this.#stop.signal.aborted) return;
+    if (frames.length === 0 || this.#stop.signal.aborted) return;
     try {
-      await this.#guard.remember(frames.offsetOf(last) + frames.lengthOf(last));
+      const chosen = [...new Set([0, frames.length >> 1, frames.length - 1])];
+      await this.#guard.remember(chosen.map((i) => ({ offset: frames.offsetOf(i), length: frames.lengthOf(i) })));
     } catch (error) {
       // A file that was closed meanwhile, or that cannot be read now, has nothing to compare with.
       if (!(error instanceof Error)) throw error;

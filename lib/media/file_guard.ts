@@ -2,7 +2,7 @@ import { equalBytes } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
 import { type FileState, type RandomAccess, sameState } from "./random_access_file.ts";
 
-/** Bytes that are remembered from the start and from the end of what was indexed. */
+/** Bytes that are remembered of a frame. */
 const SAMPLE_SIZE = 512;
 
 /** What became of a file since it was indexed. */
@@ -30,14 +30,18 @@ export class FileGuard {
     this.state = file.state();
   }
 
-  /** Takes samples of the file; `end` is the end of the last frame in the index. */
-  async remember(end: number): Promise<void> {
-    const offsets = [...new Set([0, Math.max(0, Math.floor(end / 2) - SAMPLE_SIZE), Math.max(0, end - SAMPLE_SIZE)])];
-    const samples = await Promise.all(offsets.map(async (offset) => ({
-      offset,
-      bytes: await this.file.read(offset, Math.min(SAMPLE_SIZE, end - offset)),
-    })));
-    this.#samples = samples;
+  /**
+   * Takes samples of these frames of the index, from their ends, where they differ most. What stands between frames and
+   * before them is not looked at: recorders write to their headers as long as the film grows.
+   */
+  async remember(frames: readonly { readonly offset: number; readonly length: number }[]): Promise<void> {
+    // What grew while it was being replaced must not be taken for what it was.
+    if (!await this.#isAsRemembered()) this.#replaced = true;
+    this.#samples = await Promise.all(frames.map(async ({ offset, length }) => {
+      const size = Math.min(SAMPLE_SIZE, length);
+      const start = offset + length - size;
+      return { offset: start, bytes: await this.file.read(start, size) };
+    }));
   }
 
   /** Compares the file with what was remembered. Call it after a read: then the read's bytes are judged too. */
@@ -46,12 +50,18 @@ export class FileGuard {
     const now = this.file.state();
     if (sameState(now, this.state)) return "none";
     if (this.#verified && sameState(now, this.#verified)) return "touched";
-    for (const { offset, bytes } of this.#samples) {
-      if (equalBytes(bytes, await this.file.read(offset, bytes.length))) continue;
-      this.#replaced = true;
-      return "replaced";
+    if (await this.#isAsRemembered()) {
+      this.#verified = now;
+      return "touched";
     }
-    this.#verified = now;
-    return "touched";
+    this.#replaced = true;
+    return "replaced";
+  }
+
+  async #isAsRemembered(): Promise<boolean> {
+    for (const { offset, bytes } of this.#samples) {
+      if (!equalBytes(bytes, await this.file.read(offset, bytes.length))) return false;
+    }
+    return true;
   }
 }

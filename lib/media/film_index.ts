@@ -1,7 +1,7 @@
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
 import { ByteWindow } from "./byte_window.ts";
-import type { Container } from "./containers/container.ts";
+import type { Container, Resume } from "./containers/container.ts";
 import { FrameIndex } from "./frame_index.ts";
 import type { RandomAccess } from "./random_access_file.ts";
 
@@ -18,8 +18,8 @@ export interface FilmFacts {
   readonly rate: number | undefined;
   /** Seconds at which the last frame ends, if the file tells. */
   readonly end: number | undefined;
-  /** Byte at which to go on when the file grows. */
-  readonly next: number;
+  /** How to go on when the file grows; undefined where it must be opened anew. */
+  readonly resume: Resume | undefined;
 }
 
 /** The frames of one file, their places and times, while they are being found and afterwards. */
@@ -27,7 +27,7 @@ export class FilmIndex {
   #frames: FrameIndex;
   #rate: number | undefined;
   #end: number | undefined;
-  #next = 0;
+  #resume: Resume | undefined;
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   #complete = false;
   #failure: string | undefined;
@@ -62,7 +62,7 @@ export class FilmIndex {
   }
 
   get facts(): FilmFacts {
-    return { rate: this.#rate, end: this.#end, next: this.#next };
+    return { rate: this.#rate, end: this.#end, resume: this.#resume };
   }
 
   /** Frames per second: given, the average of the frames' times, told by the file, or the container's. */
@@ -111,19 +111,22 @@ export class FilmIndex {
     this.#frames = frames;
     this.#rate = facts.rate;
     this.#end = facts.end;
-    this.#next = facts.next;
+    this.#resume = facts.resume;
     this.#finish();
   }
 
   /** Looks for frames from where the last search ended. Never rejects: what went wrong is `failure`, and logged. */
   async search(file: RandomAccess, signal: AbortSignal): Promise<void> {
     let shown = 0;
+    const resume = this.#resume;
+    // A search that fails cannot be gone on with.
+    this.#resume = undefined;
     try {
       const { size } = file.state();
-      this.#next = await this.container.index({
+      this.#resume = await this.container.index({
         window: new ByteWindow(file, signal),
         size,
-        from: this.#next,
+        resume,
         add: (offset, length, time) => {
           this.#add(offset, length, time);
           if (size >= LARGE_FILE && offset >= (shown + 0.1) * size) this.#tellProgress(shown = offset / size);

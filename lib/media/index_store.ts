@@ -7,7 +7,7 @@ import { FrameIndex } from "./frame_index.ts";
 import type { FileState } from "./random_access_file.ts";
 
 /** Another layout of the files gets another number: old ones are then never read. */
-const VERSION = 1;
+const VERSION = 2;
 /** Files below this many bytes are searched so fast that their index is not worth a file. */
 const MIN_FILM_SIZE = 64 * 1024 * 1024;
 /** Largest index file that is read: 16 million frames with times. */
@@ -107,9 +107,9 @@ async function write(index: FilmIndex): Promise<Bytes> {
 async function parse(bytes: Bytes): Promise<SavedIndex | undefined> {
   const body = bytes.subarray(DIGEST_SIZE);
   if (!equalBytes(bytes.subarray(0, DIGEST_SIZE), await sha256(body))) return undefined;
-  const { count, timed, rate, end, next } = JSON.parse(decodeLatin1(body.subarray(0, HEAD_SIZE))) as Head;
+  const { count, timed, rate, end, resume } = JSON.parse(decodeLatin1(body.subarray(0, HEAD_SIZE))) as Head;
   const frames = FrameIndex.parse(body.subarray(HEAD_SIZE), count, timed);
-  return frames && { frames, facts: { rate, end, next } };
+  return frames && { frames, facts: { rate, end, resume } };
 }
 
 async function sha256(bytes: Bytes): Promise<Bytes> {

@@ -1,13 +1,18 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { concatBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
+import { aviContainer } from "../../lib/media/containers/avi.ts";
 import type { Container } from "../../lib/media/containers/container.ts";
 import { labContainer } from "../../lib/media/containers/lab.ts";
+import { mp4Container } from "../../lib/media/containers/mp4.ts";
+import { multipartContainer } from "../../lib/media/containers/multipart.ts";
 import { rawContainer } from "../../lib/media/containers/raw.ts";
 import { FileClip } from "../../lib/media/file_clip.ts";
 import { RandomAccessFile } from "../../lib/media/random_access_file.ts";
-import { makeJpegs, makeLabFilm, makeRawFilm, withMedia } from "../support/make_film.ts";
+import { makeAvi } from "../support/make_avi.ts";
+import { makeJpegs, makeLabFilm, makeMultipart, makeRawFilm, withMedia } from "../support/make_film.ts";
+import { makeMp4 } from "../support/make_mp4.ts";
 
 const JPEGS = makeJpegs(30);
 const RAW = makeRawFilm(JPEGS);
@@ -44,12 +49,12 @@ Deno.test("FileClip serves the first frame while the index is still being built"
     format: "slow",
     frameRate: 25,
     timed: false,
-    resumable: false,
+
     async index(scan) {
       scan.add(0, JPEGS[0]!.length);
       await paused;
       scan.add(JPEGS[0]!.length, JPEGS[1]!.length);
-      return JPEGS[0]!.length + JPEGS[1]!.length;
+      return undefined;
     },
   };
   await withClip(RAW, slow, async (clip) => {
@@ -82,26 +87,100 @@ Deno.test("FileClip refuses numbers that are no frame", async () => {
   });
 });
 
-Deno.test("F06 FileClip never returns a frame of a file that was cut", async () => {
-  await withClip(RAW, rawContainer, async (clip, path) => {
+/** Films of every container: as they are when they are finished, and while they are being written. */
+const FILMS: readonly {
+  name: string;
+  container: Container;
+  make: (jpegs: Uint8Array[]) => Uint8Array;
+  grows: boolean;
+}[] = [
+  { name: "raw", container: rawContainer, make: makeRawFilm, grows: true },
+  { name: "lab", container: labContainer, make: (jpegs) => makeLabFilm(jpegs), grows: true },
+  { name: "multipart", container: multipartContainer, make: (jpegs) => makeMultipart(jpegs), grows: true },
+  { name: "AVI", container: aviContainer, make: (jpegs) => makeAvi(jpegs), grows: false },
+  { name: "OpenDML", container: aviContainer, make: (jpegs) => makeAvi(jpegs, { index: "OpenDML" }), grows: false },
+  { name: "open AVI", container: aviContainer, make: (jpegs) => makeAvi(jpegs, { index: "none" }), grows: true },
+  { name: "MP4", container: mp4Container, make: (jpegs) => makeMp4(jpegs), grows: false },
+  {
+    name: "MP4 in fragments",
+    container: mp4Container,
+    make: (jpegs) => makeMp4(jpegs, { perFragment: 3 }),
+    grows: true,
+  },
+];
+
+for (const { name, container, make, grows } of FILMS) {
+  const film = make(JPEGS);
+
+  Deno.test(`F06 FileClip never returns a frame of a file that was cut: ${name}`, async () => {
+    await withClip(film, container, async (clip, path) => {
+      await clip.ready;
+      const last = new TextDecoder("latin1").decode(film).lastIndexOf("\xff\xd9");
+      await Deno.truncate(path, last - 10);
+      for (const index of [0, 29]) await assertRejects(() => clip.read(index), InvalidDataError, "cut or rewritten");
+    });
+  });
+
+  Deno.test(`F06 FileClip never returns a frame of a file that was rewritten in place: ${name}`, async () => {
+    const other = make(makeJpegs(31).slice(1).reverse());
+    for (const bytes of [other, concatBytes([other, other]), concatBytes([film.subarray(100), film])]) {
+      await withClip(film, container, async (clip, path) => {
+        await clip.ready;
+        await Deno.writeFile(path, bytes);
+        await Deno.utime(path, 1000, 1000);
+        for (let index = 0; index < 30; index++) await assertRejects(() => clip.read(index), InvalidDataError);
+        assertEquals(await clip.refresh(), false);
+        await Deno.writeFile(path, film);
+        await assertRejects(() => clip.read(0), InvalidDataError);
+      });
+    }
+  });
+
+  if (!grows) continue;
+  Deno.test(`FileClip grows with its file for those who read it, header and all: ${name}`, async () => {
+    const cut = Math.floor(film.length / 2) + 17;
+    await withClip(film.subarray(0, cut), container, async (clip, path) => {
+      await clip.ready;
+      const before = clip.frameCount;
+      assert(before > 5 && before < 25, `${before} frames`);
+      const grown = film.slice();
+      // Recorders note in the header of an AVI how long it is by now.
+      if (container === aviContainer) grown.set([1, 2, 3], 4);
+      await Deno.writeFile(path, grown);
+      assertEquals((await clip.read(before - 1)).data, JPEGS[before - 1]!);
+      assertEquals(await clip.refresh(), true);
+      assertEquals([clip.frameCount, clip.complete, clip.failure], [30, true, undefined]);
+      for (const [index, jpeg] of JPEGS.entries()) assertEquals((await clip.read(index)).data, jpeg, `frame ${index}`);
+      await Deno.truncate(path, film.length - 2000);
+      await assertRejects(() => clip.read(0), InvalidDataError, "cut or rewritten");
+    });
+  });
+}
+
+Deno.test("FileClip grows by one frame after the other, only by whole ones", async () => {
+  await withClip(JPEGS[0]!, rawContainer, async (clip, path) => {
     await clip.ready;
-    await Deno.truncate(path, RAW.length - 10);
-    for (const index of [0, 29]) await assertRejects(() => clip.read(index), InvalidDataError, "cut or rewritten");
+    for (let count = 1; count < 30; count++) {
+      const next = JPEGS[count]!;
+      await Deno.writeFile(path, next.subarray(0, 50), { append: true });
+      await clip.refresh();
+      assertEquals(clip.frameCount, count);
+      await Deno.writeFile(path, next.subarray(50), { append: true });
+      await clip.refresh();
+      assertEquals((await clip.read(count)).data, next);
+    }
   });
 });
 
-Deno.test("F06 FileClip never returns a frame of a file that was rewritten in place, not even by the same frames", async () => {
-  const other = makeRawFilm(makeJpegs(31).slice(1).reverse());
-  for (const bytes of [other, concatBytes([other, other]), concatBytes([RAW.subarray(100), RAW])]) {
-    await withClip(RAW, rawContainer, async (clip, path) => {
-      await clip.ready;
-      await Deno.writeFile(path, bytes);
-      await Deno.utime(path, 1000, 1000);
-      for (let index = 0; index < 30; index++) await assertRejects(() => clip.read(index), InvalidDataError);
-      await Deno.writeFile(path, RAW);
-      await assertRejects(() => clip.read(0), InvalidDataError);
-    });
-  }
+Deno.test("FileClip does not go on with a file in which it had to give up", async () => {
+  await withClip(RAW, rawContainer, async (clip, path) => {
+    await clip.ready;
+    for (const added of [concatBytes([JPEGS[0]!, new Uint8Array(1_200_000)]), RAW]) {
+      await Deno.writeFile(path, added, { append: true });
+      assertEquals(await clip.refresh(), false);
+      assertEquals(clip.frameCount, 31);
+    }
+  });
 });
 
 Deno.test("F06 FileClip goes on when its file was touched or has grown", async () => {

@@ -9,12 +9,12 @@ function timed(times: readonly number[], end?: number): Container {
     format: "timed",
     frameRate: 25,
     timed: true,
-    resumable: false,
+
     index(scan) {
       scan.rate(50);
       for (const [i, time] of times.entries()) scan.add(i * 10, 10, time);
       if (end !== undefined) scan.end(end);
-      return Promise.resolve(times.length * 10);
+      return Promise.resolve({ at: times.length * 10 });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { ByteWindow } from "../../lib/media/byte_window.ts";
-import type { Container } from "../../lib/media/containers/container.ts";
+import type { Container, Resume } from "../../lib/media/containers/container.ts";
 import { MemoryFile } from "./memory_file.ts";
 
 /** What a container's reader found in a file. */
@@ -9,25 +9,25 @@ export interface ScanResult {
   readonly rate: number | undefined;
   /** Time at which the last frame ends. */
   readonly duration: number | undefined;
-  /** Where it would go on. */
-  readonly end: number;
+  /** How it would go on. */
+  readonly resume: Resume | undefined;
 }
 
 /** Runs a container's reader over bytes. */
-export async function scanBytes(container: Container, bytes: Uint8Array, from = 0): Promise<ScanResult> {
+export async function scanBytes(container: Container, bytes: Uint8Array, from?: Resume): Promise<ScanResult> {
   const frames: { offset: number; length: number; time: number | undefined }[] = [];
   const remarks: string[] = [];
   let [rate, duration]: [number | undefined, number | undefined] = [undefined, undefined];
-  const end = await container.index({
+  const resume = await container.index({
     window: new ByteWindow(new MemoryFile(bytes)),
     size: bytes.length,
-    from,
+    resume: from,
     add: (offset, length, time) => frames.push({ offset, length, time }),
     rate: (framesPerSecond) => rate = framesPerSecond,
     end: (seconds) => duration = seconds,
     remark: (text) => remarks.push(text),
   });
-  return { frames, remarks, rate, duration, end };
+  return { frames, remarks, rate, duration, resume };
 }
 
 /** The bytes of the frames that were found. */

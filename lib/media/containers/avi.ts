@@ -2,7 +2,7 @@ import { BREATH_EVERY, breathe } from "../breathe.ts";
 import { type AviVideo, readAviHeader } from "./avi_header.ts";
 import { type AviEntry, type AviIndex, readAviIndex } from "./avi_index.ts";
 import { walkMovie } from "./avi_movie.ts";
-import type { Container, IndexScan } from "./container.ts";
+import type { Container, IndexScan, Resume } from "./container.ts";
 
 /** Shortest chunk that can hold a JPEG; shorter ones repeat the frame before. */
 const MIN_FRAME = 96;
@@ -14,44 +14,70 @@ const SAMPLES = 16;
  *
  * Empty chunks repeat the frame before, so frames have times of their own.
  */
-export const aviContainer: Container = { format: "avi", frameRate: 25, timed: true, resumable: false, index: indexAvi };
+export const aviContainer: Container = { format: "avi", frameRate: 25, timed: true, index: indexAvi };
 
-async function indexAvi(scan: IndexScan): Promise<number> {
+async function indexAvi(scan: IndexScan): Promise<Resume | undefined> {
   const video = await readAviHeader(scan);
   scan.rate(video.rate);
   const writer = new FrameWriter(scan, video);
-  const index = await readAviIndex(scan, video);
+  const add = (entry: AviEntry) => writer.add(entry);
+  const index = scan.resume ? undefined : await readAviIndex(scan, video);
   if (index && await isTrue(scan, index)) {
-    let turns = 0;
-    for (const entry of index.entries()) {
-      writer.add(entry);
-      if (++turns % BREATH_EVERY === 0) await breathe();
-    }
-  } else {
-    scan.remark("It has no index that fits; its frames are looked for one by one");
-    await walkMovie(scan, video, (entry) => writer.add(entry));
+    await addAll(index, writer);
+    // OpenDML has an index for each part that is finished: more of the film may follow.
+    const at = index.isLast ? undefined : await walkMovie(scan, video, writer.reached, add, 0);
+    const time = writer.finish();
+    return at === undefined ? undefined : { at, time };
   }
-  writer.finish();
-  return scan.size;
+  if (!scan.resume) scan.remark("It has no index that fits; its frames are looked for one by one");
+  const at = await walkMovie(scan, video, scan.resume?.at ?? video.movie.start, add);
+  return { at, time: writer.finish() };
 }
 
-/** Numbers the chunks of the video stream and passes those on that hold a frame. */
+async function addAll(index: AviIndex, writer: FrameWriter): Promise<void> {
+  let turns = 0;
+  for (const entry of index.entries()) {
+    writer.add(entry);
+    if (++turns % BREATH_EVERY === 0) await breathe();
+  }
+}
+
+/** Gives the chunks of the video stream their times and passes those on that hold a frame. */
 class FrameWriter {
+  readonly #begins: number;
   #ticks = 0;
   #missing = 0;
+  #reached = 0;
 
-  constructor(private readonly scan: IndexScan, private readonly video: AviVideo) {}
-
-  add({ offset, length }: AviEntry): void {
-    const time = this.#ticks++ / this.video.rate;
-    if (length < MIN_FRAME) return;
-    if (offset + length > this.scan.size || length >= 2 ** 24) this.#missing++;
-    else this.scan.add(offset, length, time);
+  constructor(private readonly scan: IndexScan, private readonly video: AviVideo) {
+    this.#begins = scan.resume?.time ?? 0;
   }
 
-  finish(): void {
-    this.scan.end(this.#ticks / this.video.rate);
+  /** Behind the last frame that lies in the file. */
+  get reached(): number {
+    return this.#reached;
+  }
+
+  add({ offset, length }: AviEntry): void {
+    const time = this.#time();
+    this.#ticks++;
+    if (length < MIN_FRAME) return;
+    if (offset + length > this.scan.size || length >= 2 ** 24) this.#missing++;
+    else {
+      this.scan.add(offset, length, time);
+      this.#reached = Math.max(this.#reached, offset + length + length % 2);
+    }
+  }
+
+  /** Tells how long the film is and what is missing; returns the time at which the next frame begins. */
+  finish(): number {
+    this.scan.end(this.#time());
     if (this.#missing > 0) this.scan.remark(`${this.#missing} frames lie behind the end of the file and are left out`);
+    return this.#time();
+  }
+
+  #time(): number {
+    return this.#begins + this.#ticks / this.video.rate;
   }
 }
 

@@ -36,7 +36,8 @@ interface IndexPart {
 
 /** The file's own index of its video stream; its entries are read when they are needed and take no memory. */
 export class AviIndex {
-  constructor(private readonly parts: readonly IndexPart[]) {}
+  /** `isLast`: it is written when the film is finished, as the old kind is. */
+  constructor(private readonly parts: readonly IndexPart[], readonly isLast = false) {}
 
   *entries(): Generator<AviEntry> {
     for (const { bytes, stride, offsetAt, lengthAt, base, prefix } of this.parts) {
@@ -111,7 +112,7 @@ async function placeIdx1(bytes: Uint8Array, scan: IndexScan, video: AviVideo): P
   for (const base of [video.movie.start - 4, 0]) {
     const chunk = await readChunk(scan.window, base + first.offset);
     if (chunk?.id.startsWith(video.chunkPrefix) && chunk.end - chunk.start === first.length) {
-      return new AviIndex([{ ...part, base: base + CHUNK_HEAD }]);
+      return new AviIndex([{ ...part, base: base + CHUNK_HEAD }], true);
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { InvalidDataError } from "../../core/errors.ts";
 import { MAX_FRAME_SIZE, MAX_JUNK } from "../../jpeg/boundary.ts";
-import type { Container, IndexScan } from "./container.ts";
+import type { Container, IndexScan, Resume } from "./container.ts";
 
 /** Most bytes from the start of a length to the JPEG behind it: digits and blanks. */
 export const MAX_LENGTH_TEXT = 16;
@@ -12,7 +12,6 @@ export const labContainer: Container = {
   format: "lab",
   frameRate: 20,
   timed: false,
-  resumable: true,
   index: indexLab,
 };
 
@@ -43,22 +42,22 @@ export function readLabLength(bytes: Uint8Array, start = 0): LabLength | undefin
   return { headSize: at - start, length };
 }
 
-async function indexLab(scan: IndexScan): Promise<number> {
-  let at = scan.from;
+async function indexLab(scan: IndexScan): Promise<Resume> {
+  let at = scan.resume?.at ?? 0;
   while (true) {
     const head = await scan.window.at(at, MAX_LENGTH_TEXT + 2);
-    if (head.length === 0) return at;
+    if (head.length === 0) return { at };
     const found = readLabLength(head);
     if (found === undefined) {
       const next = await findNext(scan, at);
-      if (next === undefined) return at;
+      if (next === undefined) return { at };
       at = next;
       continue;
     }
     const end = at + found.headSize + found.length;
     if ((await scan.window.at(end - 1, 1)).length === 0) {
       scan.remark(`The last frame, at byte ${at}, is cut off and left out`);
-      return at;
+      return { at };
     }
     scan.add(at + found.headSize, found.length);
     at = end;

@@ -1,99 +1,62 @@
+import type { Container, IndexScan, Resume } from "./container.ts";
 import { InvalidDataError } from "../../core/errors.ts";
-import { BREATH_EVERY, breathe } from "../breathe.ts";
-import type { Container, IndexScan } from "./container.ts";
-import { type Box, boxesIn, readBoxHead } from "./mp4_boxes.ts";
-import { readFragment } from "./mp4_fragment.ts";
-import { readSamples } from "./mp4_samples.ts";
-import { readVideoTrack, type VideoTrack } from "./mp4_track.ts";
+import { readBoxHead } from "./mp4_boxes.ts";
+import { Mp4Film } from "./mp4_film.ts";
 import { rawContainer } from "./raw.ts";
 
-/** Largest `moov` or `moof` that is read, in bytes. */
-const MAX_TABLES = 128 * 1024 * 1024;
-/** Boxes at the top of a file that are walked: fragmented films have two for each fragment. */
-const MAX_BOXES = 4_000_000;
-const MIN_FRAME = 96;
+const FRAME_RATE = 25;
+/** Boxes at the top of a file among which the tables of a recording that was closed are looked for. */
+const MAX_TOP_BOXES = 64;
 
-/** QuickTime and MP4 (ISO/IEC 14496-12) with JPEG samples, whole or in fragments. Frames have their true times. */
-export const mp4Container: Container = { format: "mp4", frameRate: 25, timed: true, resumable: false, index: indexMp4 };
+/**
+ * QuickTime and MP4 (ISO/IEC 14496-12) with JPEG samples, whole or in fragments. Frames have their true times.
+ *
+ * A film in fragments can be read while it is being written, and so, without times, can one whose tables come last.
+ */
+export const mp4Container: Container = { format: "mp4", frameRate: FRAME_RATE, timed: true, index: indexMp4 };
 
-async function indexMp4(scan: IndexScan): Promise<number> {
+async function indexMp4(scan: IndexScan): Promise<Resume | undefined> {
+  if (scan.resume?.recovered !== undefined) return await goOnRecovering(scan, scan.resume);
   const film = new Mp4Film(scan);
-  let media: number | undefined;
-  let at = 0;
-  for (let i = 0; i < MAX_BOXES && at < scan.size; i++) {
-    const box = await readBoxHead(scan.window, at, scan.size);
-    if (box === undefined) break;
-    if (box.type === "moov") await film.readMovie(box);
-    else if (box.type === "moof") await film.readFragment(box);
-    else if (box.type === "mdat") media ??= box.start;
+  await film.walk();
+  if (film.hasTrack) return film.finish();
+  if (film.media === undefined) {
+    throw new InvalidDataError("Cannot read MP4: it holds neither tables (moov) nor media (mdat)");
+  }
+  scan.remark(
+    "It has no tables (moov) yet: it is still being recorded, or was broken off. Its frames are looked for one by one, " +
+      "and their times are lost; a film recorded in fragments keeps them",
+  );
+  return await recover(scan, { at: film.media, count: 0 });
+}
+
+/** Finds JPEGs by their bytes where there are media but no tables. */
+async function recover(scan: IndexScan, { at, count = 0 }: Resume): Promise<Resume | undefined> {
+  let frames = count;
+  const add = (offset: number, length: number) => scan.add(offset, length, frames++ / FRAME_RATE);
+  const next = await rawContainer.index({ ...scan, resume: { at }, add, remark: () => {} });
+  scan.end(frames / FRAME_RATE);
+  return next && { at: next.at, count: frames, recovered: 1 };
+}
+
+/** Once the tables are there, the film has frames and times that it had not before: it must be opened anew. */
+async function goOnRecovering(scan: IndexScan, resume: Resume): Promise<Resume | undefined> {
+  try {
+    const next = await recover(scan, resume);
+    return await hasTables(scan) ? undefined : next;
+  } catch (error) {
+    // Large tables are so much that is no JPEG.
+    if (error instanceof InvalidDataError && await hasTables(scan)) return undefined;
+    throw error;
+  }
+}
+
+async function hasTables({ window, size }: IndexScan): Promise<boolean> {
+  for (let at = 0, i = 0; i < MAX_TOP_BOXES; i++) {
+    const box = await readBoxHead(window, at, size);
+    if (box === undefined) return false;
+    if (box.type === "moov") return true;
     at = box.end;
-    if (i % BREATH_EVERY === BREATH_EVERY - 1) await breathe();
   }
-  if (film.hasTrack) film.finish();
-  else if (media !== undefined) await recover(scan, media);
-  else throw new InvalidDataError("Cannot read MP4: it holds neither tables (moov) nor media (mdat)");
-  return scan.size;
-}
-
-/** A recording that was broken off has media but no tables: its JPEGs are found by their bytes. */
-async function recover(scan: IndexScan, from: number): Promise<void> {
-  scan.remark("It has no tables (moov), so its frames are looked for, and their times are lost");
-  let count = 0;
-  const add = (offset: number, length: number) => scan.add(offset, length, count++ / mp4Container.frameRate);
-  await rawContainer.index({ ...scan, from, add, remark: () => {} });
-  scan.end(count / mp4Container.frameRate);
-}
-
-/** The video track of a film, with its samples in tables or in fragments. */
-class Mp4Film {
-  #track: VideoTrack | undefined;
-  /** Time at which the next sample begins, in the track's units. */
-  #time = 0;
-  #missing = 0;
-  #turns = 0;
-
-  constructor(private readonly scan: IndexScan) {}
-
-  get hasTrack(): boolean {
-    return this.#track !== undefined;
-  }
-
-  async readMovie(box: Box): Promise<void> {
-    if (this.#track) return;
-    const track = readVideoTrack(await this.#load(box));
-    this.#track = track;
-    for (const { offset, length, duration } of readSamples(track.samples, this.scan.size)) {
-      this.#add(offset, length, duration);
-      if (++this.#turns % BREATH_EVERY === 0) await breathe();
-    }
-  }
-
-  async readFragment(box: Box): Promise<void> {
-    const track = this.#track;
-    if (track === undefined) throw new InvalidDataError("Cannot read MP4: a fragment comes before moov", box.offset);
-    const { time, samples } = readFragment(await this.#load(box), box.offset, track, this.scan.size);
-    if (time !== undefined && time > this.#time) this.#time = time;
-    for (const { offset, length, duration } of samples) this.#add(offset, length, duration);
-  }
-
-  finish(): void {
-    this.scan.end(this.#time / this.#track!.timescale);
-    if (this.#missing > 0) this.scan.remark(`${this.#missing} frames lie behind the end of the file and are left out`);
-  }
-
-  #add(offset: number, length: number, duration: number): void {
-    const time = this.#time / this.#track!.timescale;
-    this.#time += duration;
-    if (length < MIN_FRAME) return;
-    if (offset + length > this.scan.size || length >= 2 ** 24) this.#missing++;
-    else this.scan.add(offset, length, time);
-  }
-
-  /** The boxes in a box of tables. */
-  async #load({ type, offset, start, end }: Box): Promise<Box[]> {
-    const length = end - start;
-    if (length > MAX_TABLES) throw new InvalidDataError(`Cannot read MP4: ${type} has ${length} bytes`, offset);
-    const bytes = await this.scan.window.at(start, length);
-    return boxesIn(bytes.slice(0, length));
-  }
+  return false;
 }

@@ -13,8 +13,10 @@ export interface Box {
   readonly offset: number;
   /** First byte of its data. */
   readonly start: number;
-  /** Byte behind it. */
+  /** Byte behind it, or the end of what holds it if that comes first. */
   readonly end: number;
+  /** Whether the end of what holds it cuts it off. */
+  readonly isCut: boolean;
   /** Its data; empty for boxes at the top of a file, which are not loaded. */
   readonly data: Uint8Array;
 }
@@ -56,7 +58,8 @@ function parseHead(bytes: Uint8Array, offset: number, limit: number): Box | unde
     size = limit - offset;
   }
   if (offset + size < start) return undefined;
-  return { type, offset, start, end: Math.min(offset + size, limit), data: EMPTY };
+  const isCut = offset + size > limit;
+  return { type, offset, start, end: isCut ? limit : offset + size, isCut, data: EMPTY };
 }
 
 /** The unsigned 64-bit big-endian number at `offset`, exact up to 2^53. */

@@ -25,6 +25,8 @@ export interface VideoTrack {
   /** The boxes of its sample table (`stbl`). */
   readonly samples: readonly Box[];
   readonly defaults: FragmentDefaults;
+  /** Whether fragments follow (`mvex`). */
+  readonly isFragmented: boolean;
 }
 
 /** Finds the track with JPEGs among the boxes of `moov`. Throws `InvalidDataError` that names what is there instead. */
@@ -43,7 +45,14 @@ export function readVideoTrack(movie: readonly Box[]): VideoTrack {
       continue;
     }
     const id = idOf(findBox(boxes, "tkhd")?.data);
-    return { id, timescale: timescaleOf(findBox(media, "mdhd")?.data), samples, defaults: defaultsOf(movie, id) };
+    const extension = findBox(movie, "mvex")?.data;
+    return {
+      id,
+      timescale: timescaleOf(findBox(media, "mdhd")?.data),
+      samples,
+      defaults: defaultsOf(extension, id),
+      isFragmented: extension !== undefined,
+    };
   }
   const found = others.length > 0 ? `its video is ${JSON.stringify(others[0])}` : "it has no video";
   throw new InvalidDataError(`Cannot read MP4: ${found}, not JPEG`);
@@ -88,8 +97,8 @@ function timescaleOf(header: Uint8Array | undefined): number {
   return timescale;
 }
 
-function defaultsOf(movie: readonly Box[], id: number): FragmentDefaults {
-  const boxes = boxesIn(findBox(movie, "mvex")?.data ?? new Uint8Array(0));
+function defaultsOf(extension: Uint8Array | undefined, id: number): FragmentDefaults {
+  const boxes = boxesIn(extension ?? new Uint8Array(0));
   for (const { type, data } of boxes) {
     if (type === "trex" && data.length >= 20 && readUint32(data, 4) === id) {
       return { duration: readUint32(data, 12), size: readUint32(data, 16) };

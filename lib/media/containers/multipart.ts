@@ -2,7 +2,7 @@ import { decodeLatin1 } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import { findJpegEnd, MAX_FRAME_SIZE } from "../../jpeg/boundary.ts";
 import { SOI } from "../../jpeg/markers.ts";
-import type { Container, IndexScan } from "./container.ts";
+import type { Container, IndexScan, Resume } from "./container.ts";
 
 /** Longest run of boundary and header lines before a JPEG. */
 const MAX_HEADERS = 16 * 1024;
@@ -20,7 +20,6 @@ export const multipartContainer: Container = {
   format: "multipart",
   frameRate: DEFAULT_RATE,
   timed: true,
-  resumable: false,
   index: indexMultipart,
 };
 
@@ -31,23 +30,23 @@ export function isMultipart(head: Uint8Array): boolean {
   return /^\s*--[^\r\n]{1,200}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*content-(?:type|length):/i.test(text);
 }
 
-async function indexMultipart(scan: IndexScan): Promise<number> {
-  const times = new Times();
-  let at = scan.from;
+async function indexMultipart(scan: IndexScan): Promise<Resume> {
+  const times = new Times(scan.resume);
+  let at = scan.resume?.at ?? 0;
   while (true) {
     const bytes = await scan.window.at(at, MAX_HEADERS);
     const soi = findStart(bytes.subarray(0, MAX_HEADERS));
     if (soi === undefined) {
       if (bytes.length >= MAX_HEADERS) throw new InvalidDataError("Cannot read multipart: no JPEG follows", at);
-      return at;
+      return { at, ...times.facts };
     }
-    const time = times.next(decodeLatin1(bytes.subarray(0, soi)));
+    const headers = decodeLatin1(bytes.subarray(0, soi));
     const end = await findEnd(scan, at + soi);
     if (end === undefined) {
       scan.remark(`The last part, at byte ${at}, is cut off and left out`);
-      return at;
+      return { at, ...times.facts };
     }
-    scan.add(at + soi, end - at - soi, time);
+    scan.add(at + soi, end - at - soi, times.next(headers));
     at = end;
   }
 }
@@ -76,8 +75,20 @@ class Times {
   /** What is taken off a stamp to make it a time in the film. */
   #origin: number | undefined;
   /** The last time that came from a stamp, and how many frames had none since. */
-  #anchor = 0;
-  #without = -1;
+  #anchor: number;
+  #without: number;
+
+  constructor(resume: Resume | undefined) {
+    this.#origin = resume?.origin;
+    this.#anchor = resume?.anchor ?? 0;
+    this.#without = resume?.without ?? -1;
+  }
+
+  /** What another scan needs to go on with these times. */
+  get facts(): Readonly<Record<string, number>> {
+    const origin = this.#origin === undefined ? {} : { origin: this.#origin };
+    return { ...origin, anchor: this.#anchor, without: this.#without };
+  }
 
   next(headers: string): number {
     const stamp = Number(/^x-timestamp:\s*(\d{1,12}(?:\.\d{1,9})?)\s*$/im.exec(headers)?.[1] ?? NaN);

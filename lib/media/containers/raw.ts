@@ -2,7 +2,7 @@ import type { Bytes } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import { FrameWalk, MAX_FRAME_SIZE, MAX_JUNK } from "../../jpeg/boundary.ts";
 import { SOI } from "../../jpeg/markers.ts";
-import type { Container, IndexScan } from "./container.ts";
+import type { Container, IndexScan, Resume } from "./container.ts";
 
 /** Bytes that are asked for at once: more than the longest segment. */
 const LOOK = 128 * 1024;
@@ -16,15 +16,14 @@ export const rawContainer: Container = {
   format: "raw",
   frameRate: 25,
   timed: false,
-  resumable: true,
   index: indexRaw,
 };
 
-async function indexRaw(scan: IndexScan): Promise<number> {
+async function indexRaw(scan: IndexScan): Promise<Resume> {
   const search = new Search(scan);
   while (true) {
     const bytes = await scan.window.at(search.at, LOOK);
-    if (!search.run(bytes) || bytes.length < LOOK) return search.finish();
+    if (!search.run(bytes) || bytes.length < LOOK) return { at: search.finish() };
   }
 }
 
@@ -40,7 +39,7 @@ class Search {
   #seen = 0;
 
   constructor(private readonly scan: IndexScan) {
-    this.at = this.#junkFrom = scan.from;
+    this.at = this.#junkFrom = scan.resume?.at ?? 0;
   }
 
   /** Takes the bytes from `at` on and as many frames out of them as they hold; false when there can be no more. */

@@ -38,10 +38,10 @@ Deno.test("readLabLength() reads digits in front of an SOI, with blanks and in a
 Deno.test("labContainer finds every frame of a film", async () => {
   for (const digits of [5, 7]) {
     const film = makeLabFilm(JPEGS, digits);
-    const { frames, remarks, end } = await scanBytes(labContainer, film);
+    const { frames, remarks, resume } = await scanBytes(labContainer, film);
     assertEquals(cut(film, frames), JPEGS);
     assertEquals(remarks, []);
-    assertEquals(end, film.length);
+    assertEquals(resume?.at, film.length);
   }
 });
 
@@ -49,17 +49,17 @@ Deno.test("F06 labContainer leaves a last frame out that is cut off anywhere, an
   const film = makeLabFilm(JPEGS);
   const lastStart = film.length - JPEGS[3]!.length - 5;
   for (const length of [lastStart + 2, lastStart + 5, lastStart + 8, film.length - 1]) {
-    const { frames, remarks, end } = await scanBytes(labContainer, film.subarray(0, length));
+    const { frames, remarks, resume } = await scanBytes(labContainer, film.subarray(0, length));
     assertEquals(frames.length, 3, `cut at ${length}`);
     assertEquals(remarks.length, 1);
-    assertEquals(end, lastStart);
+    assertEquals(resume?.at, lastStart);
   }
 });
 
 Deno.test("labContainer goes on where it ended when the file has grown", async () => {
   const film = makeLabFilm(JPEGS);
   const first = await scanBytes(labContainer, film.subarray(0, film.length - 10));
-  const second = await scanBytes(labContainer, film, first.end);
+  const second = await scanBytes(labContainer, film, first.resume);
   assertEquals(cut(film, [...first.frames, ...second.frames]), JPEGS);
 });
 

@@ -14,10 +14,10 @@ function cut(film: Uint8Array, frames: readonly { offset: number; length: number
 
 Deno.test("rawContainer finds every frame of a film", async () => {
   const film = makeRawFilm(JPEGS);
-  const { frames, remarks, end } = await scanBytes(rawContainer, film);
+  const { frames, remarks, resume } = await scanBytes(rawContainer, film);
   assertEquals(cut(film, frames), JPEGS);
   assertEquals(remarks, []);
-  assertEquals(end, film.length);
+  assertEquals(resume?.at, film.length);
 });
 
 Deno.test("rawContainer finds frames that are larger than what is read at once", async () => {
@@ -75,9 +75,9 @@ Deno.test("F06 rawContainer leaves a last frame out that is cut off anywhere", a
   const film = makeRawFilm(JPEGS);
   const lastStart = film.length - JPEGS[3]!.length;
   for (const length of [lastStart + 1, lastStart + 3, lastStart + 100, film.length - 1]) {
-    const { frames, remarks, end } = await scanBytes(rawContainer, film.subarray(0, length));
+    const { frames, remarks, resume } = await scanBytes(rawContainer, film.subarray(0, length));
     assertEquals(frames.length, 3, `cut at ${length}`);
     assertEquals(remarks.length, 1);
-    assertEquals(end, lastStart);
+    assertEquals(resume?.at, lastStart);
   }
 });
