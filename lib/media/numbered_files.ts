@@ -10,6 +10,9 @@ export class NumberedFiles {
   /** 12 bytes a file: what is the same in all names is kept once. */
   readonly #numbers: Float64Array;
   readonly #digits: Uint32Array;
+  /** How many files came later, each numbered as `#step` has it. */
+  #added = 0;
+  readonly #step: number;
 
   constructor(
     private readonly directory: string,
@@ -20,17 +23,28 @@ export class NumberedFiles {
     const sorted = [...files].sort((a, b) => a.number - b.number || a.digits - b.digits);
     this.#numbers = Float64Array.from(sorted, ({ number }) => number);
     this.#digits = Uint32Array.from(sorted, ({ digits }) => digits);
+    const [before = NaN, last = NaN] = this.#numbers.slice(-2);
+    this.#step = last > before ? last - before : 1;
   }
 
   get length(): number {
-    return this.#numbers.length;
+    return this.#numbers.length + this.#added;
   }
 
-  /** Path of file `index`, from 0. */
+  /** Path of file `index`, from 0; of the one behind the last, it is where the next file is expected. */
   path(index: number): string {
-    const number = this.#numbers[index];
-    if (number === undefined) throw new RangeError(`Cannot find file ${index} of ${this.length}`);
-    return join(this.directory, this.prefix + String(number).padStart(this.#digits[index]!, "0") + this.suffix);
+    const known = this.#numbers.length;
+    if (!(index >= 0 && index <= this.length && known > 0)) {
+      throw new RangeError(`Cannot find file ${index} of ${this.length}`);
+    }
+    const listed = Math.min(index, known - 1);
+    const number = this.#numbers[listed]! + (index - listed) * this.#step;
+    return join(this.directory, this.prefix + String(number).padStart(this.#digits[listed]!, "0") + this.suffix);
+  }
+
+  /** Takes the next file in, which has come to where it was expected. */
+  add(): void {
+    this.#added++;
   }
 }
 

@@ -40,6 +40,26 @@ Deno.test("F06 DirectoryClip never returns a frame that is not whole", async () 
   });
 });
 
+Deno.test("DirectoryClip grows by the files that are written into it, only by whole ones", async () => {
+  const files = { "f008.jpg": JPEGS[0]!, "f009.jpg": JPEGS[1]!, "g1.jpg": JPEGS[0]! };
+  await withMedia(files, async (directory) => {
+    const clip = await DirectoryClip.open(directory, "shots");
+    const countAfterRead = async (): Promise<number> => {
+      await clip.read(0);
+      return clip.frameCount;
+    };
+    assertEquals(await countAfterRead(), 2);
+    await Deno.writeFile(join(directory, "f010.jpg"), JPEGS[2]!.subarray(0, 200));
+    await Deno.writeFile(join(directory, "f011.jpg"), JPEGS[3]!);
+    assertEquals(await countAfterRead(), 2);
+    await Deno.writeFile(join(directory, "f010.jpg"), JPEGS[2]!);
+    assertEquals(await countAfterRead(), 4);
+    assertEquals((await clip.read(3)).data, JPEGS[3]!);
+    assertEquals([clip.duration, await clip.refresh()], [0.16, false]);
+    await assertRejects(() => clip.read(4), RangeError);
+  });
+});
+
 Deno.test("DirectoryClip refuses a directory without numbered JPEGs", async () => {
   await withMedia({ "a.jpg": JPEGS[0]! }, async (directory) => {
     await assertRejects(() => DirectoryClip.open(directory, "shots"), InvalidDataError, "no numbered JPEGs");
