@@ -92,10 +92,13 @@ Deno.test("the inspector in Chromium", async (test) => {
       await page.locator(".frame-row:nth-child(3) .cell:first-child").focus();
       await page.keyboard.press("ArrowRight");
       assertStringIncludes(await detail.innerText(), "65501");
-      await page.locator(".choice input").check();
+      await page.getByRole("combobox", { name: "Which frames" }).selectOption("With faults");
       assertEquals(await page.locator(".frame-row").count(), 2);
+      await page.getByRole("combobox", { name: "Which frames" }).selectOption("With losses");
+      assertEquals(await page.locator(".frame-row").count(), 1);
+      assertStringIncludes(await detail.innerText(), "never came");
       await page.click("#tab-rtcp");
-      assertEquals(await page.locator(".reports h3").allTextContents(), [
+      assertEquals(await page.locator("#view-rtcp .reports h3").allTextContents(), [
         "RR RFC 3550, 6.4.2",
         "SDES RFC 3550, 6.5",
         "SR RFC 3550, 6.4.1",

@@ -47,10 +47,11 @@ export function setIcon(parent, name, selector = "use") {
  * @param {string} before
  * @param {string} value
  * @param {string} after
+ * @returns {boolean} whether it was another before
  */
 export function setMetric(parent, before, value, after) {
   const text = `${before} ${value} ${after}`.trim();
-  if (parent.dataset.text === text) return;
+  if (parent.dataset.text === text) return false;
   parent.dataset.text = text;
   const strong = document.createElement("b");
   strong.textContent = value;
@@ -59,4 +60,5 @@ export function setMetric(parent, before, value, after) {
     strong,
     after === "" ? "" : ` ${after}`,
   );
+  return true;
 }

@@ -8,6 +8,9 @@ import { filmOf } from "./seek_position.js";
 /** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
 /** @typedef {import("../player_types.ts").PlayerStats} PlayerStats */
 
+/** The item of the speeds' menu that is no speed. */
+const GRANTED = "granted";
+
 /** What the menu does beside sending a command. */
 /**
  * @typedef {object} Actions
@@ -36,12 +39,16 @@ export class FilmControls {
   constructor(actions) {
     this.#actions = actions;
     for (const speed of SPEEDS) this.#speeds.append(speedItem(speed));
+    this.#speeds.append(document.createElement("hr"), grantedItem());
     this.#back.addEventListener("click", () => this.step(-1));
     this.#forward.addEventListener("click", () => this.step(1));
     this.#loop.addEventListener("click", () => this.toggleLoop());
     this.#snapshot.addEventListener("click", () => this.saveSnapshot());
     this.#record.addEventListener("click", () => this.toggleRecording());
-    new Menu(this.#speed, this.#speeds, (value) => this.#setSpeed(Number(value)));
+    new Menu(this.#speed, this.#speeds, (value) => {
+      // What the server granted stands in the inspector, which hears of the click itself.
+      if (value !== GRANTED) this.#setSpeed(Number(value));
+    });
     new Menu(element("more", HTMLButtonElement), this.#more, (value) => this.#choose(value));
     this.#show();
   }
@@ -130,7 +137,7 @@ export class FilmControls {
     child(this.#speed, "span", HTMLElement).textContent = formatSpeed(speed);
     this.#speed.setAttribute("aria-label", `Speed: ${formatSpeed(speed)}`);
     this.#speed.classList.toggle("on", speed !== 1);
-    for (const item of this.#speeds.children) {
+    for (const item of this.#speeds.querySelectorAll("[role=menuitemradio]")) {
       check(item, Number(/** @type {HTMLElement} */ (item).dataset.value) === speed);
     }
     // What has a length can begin anew; the assignment's films have one, though nobody tells it.
@@ -180,6 +187,17 @@ function speedItem(speed) {
   item.setAttribute("role", "menuitemradio");
   item.dataset.value = String(speed);
   item.textContent = formatSpeed(speed);
+  return item;
+}
+
+/** @returns {HTMLButtonElement} */
+function grantedItem() {
+  const item = document.createElement("button");
+  item.type = "button";
+  item.setAttribute("role", "menuitem");
+  item.dataset.value = GRANTED;
+  item.dataset.cause = "scale";
+  item.textContent = "What the server granted";
   return item;
 }
 

@@ -4,6 +4,7 @@
 /** @typedef {import("../inspection/inspection_messages.ts").WirePacket} WirePacket */
 
 /** @typedef {"arrived" | "late" | "duplicate" | "lost"} FragmentState */
+/** @typedef {"all" | "faults" | "lost" | "late"} Choice which frames are told */
 
 /**
  * @typedef {object} Fragment
@@ -57,10 +58,11 @@ export class FragmentFrames {
   }
 
   /**
-   * The last frames, newest first. A gap belongs to the frame before it, unless that one had its last fragment.
+   * The last frames, or those of all remembered ones that are asked for, newest first. A gap belongs to the frame before it, unless that one had its last fragment.
+   * @param {Choice} [choice]
    * @returns {Frame[]}
    */
-  frames() {
+  frames(choice = "all") {
     if (this.#highest === undefined) return [];
     const lowest = Math.min(...this.#fragments.keys());
     /** @type {Fragment[][]} */
@@ -85,7 +87,7 @@ export class FragmentFrames {
       gap = [];
       last = fragment.packet;
     }
-    return frames.slice(-MAX_FRAMES).reverse().map(summary);
+    return frames.filter((fragments) => isChosen(fragments, choice)).slice(-MAX_FRAMES).reverse().map(summary);
   }
 
   #shorten() {
@@ -93,6 +95,15 @@ export class FragmentFrames {
     const oldest = [...this.#fragments.keys()].sort((a, b) => a - b).slice(0, MAX_FRAGMENTS / 4);
     for (const sequence of oldest) this.#fragments.delete(sequence);
   }
+}
+
+/**
+ * @param {readonly Fragment[]} fragments
+ * @param {Choice} choice
+ */
+function isChosen(fragments, choice) {
+  if (choice === "all") return true;
+  return fragments.some(({ state }) => choice === "faults" ? state !== "arrived" : state === choice);
 }
 
 /**

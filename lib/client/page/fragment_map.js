@@ -6,24 +6,38 @@ import { fragmentFields, FragmentFrames } from "./fragment_frames.js";
 /** @typedef {import("../inspection/inspection_messages.ts").WirePacket} WirePacket */
 /** @typedef {import("./fragment_frames.js").Fragment} Fragment */
 /** @typedef {import("./fragment_frames.js").Frame} Frame */
+/** @typedef {import("./fragment_frames.js").Choice} Choice */
 
 /** Cells of one frame that are drawn. */
 const MAX_CELLS = 400;
 /** @type {readonly (readonly [import("./fragment_frames.js").FragmentState, string])[]} */
 const STATES = [["arrived", "arrived"], ["late", "late"], ["duplicate", "twice"], ["lost", "lost"]];
+/** Which frames may be asked for, and what stands there when there is none.
+ * @type {readonly (readonly [Choice, name: string, none: string])[]} */
+const CHOICES = [
+  ["all", "All frames", "No packet has come yet."],
+  ["faults", "With faults", "No fault since the inspector was opened."],
+  ["lost", "With losses", "No packet was lost since the inspector was opened."],
+  ["late", "With late packets", "No packet came late since the inspector was opened."],
+];
 
 /** The last frames as rows of cells, one a fragment; the cell that is pointed at tells its headers. */
 export class FragmentMap {
   element = build("div", "map-view");
-  /** Shows frames with faults alone. */
-  choice = build("label", "choice");
+  /** Which frames are shown. */
+  choice = build(
+    "select",
+    "choice",
+    CHOICES.map(([value, name]) => build("option", "", name, { value })),
+    { "aria-label": "Which frames" },
+  );
   #frames = new FragmentFrames();
   #rows = build("div", "map", [], { role: "grid", "aria-label": "Fragments of the last frames" });
   #empty = build("p", "empty", "No packet has come yet.");
   #detail = build("div", "fragment", [], { "aria-live": "polite" });
   /** @type {Map<string, { fragment: Fragment, cell: HTMLElement }>} */ #cells = new Map();
   #chosen = "";
-  #damagedOnly = false;
+  /** @type {Choice} */ #choice = "all";
 
   constructor() {
     const legend = build(
@@ -33,12 +47,7 @@ export class FragmentMap {
         return build("span", "", [build("i", `cell ${state}`, "", { "aria-hidden": "true" }), name]);
       }),
     );
-    const damaged = build("input", "", [], { type: "checkbox" });
-    damaged.addEventListener("change", () => {
-      this.#damagedOnly = damaged.checked;
-      this.draw();
-    });
-    this.choice.append(damaged, "Only faults");
+    this.choice.addEventListener("change", () => this.show(/** @type {Choice} */ (this.choice.value)));
     this.element.append(legend, this.#empty, this.#rows, this.#detail);
     for (const name of ["pointerover", "focusin"]) {
       this.#rows.addEventListener(name, (event) => this.#point(event.target));
@@ -56,22 +65,36 @@ export class FragmentMap {
     for (const packet of packets) this.#frames.add(packet);
   }
 
+  /** @param {Choice} choice which frames are shown from now on */
+  show(choice) {
+    this.choice.value = this.#choice = choice;
+    // What is asked for stands open at once.
+    this.#chosen = "";
+    this.draw();
+  }
+
   /** Draws what has been added. */
   draw() {
     const hasFocus = this.#rows.contains(document.activeElement);
-    const frames = this.#frames.frames();
-    const shown = this.#damagedOnly
-      ? frames.filter(({ fragments }) => fragments.some(({ state }) => state !== "arrived"))
-      : frames;
+    const shown = this.#frames.frames(this.#choice);
     this.#cells.clear();
     this.#rows.replaceChildren(...shown.map((frame) => this.#row(frame)));
     this.#empty.hidden = shown.length > 0;
-    this.#empty.textContent = frames.length === 0 ? "No packet has come yet." : "No fault in the last frames.";
-    const chosen = this.#cells.get(this.#chosen) ?? this.#cells.values().next().value;
-    if (chosen === undefined) return;
+    this.#empty.textContent = CHOICES.find(([choice]) => choice === this.#choice)?.[2] ?? "";
+    const chosen = this.#cells.get(this.#chosen) ?? this.#first();
+    if (chosen === undefined) return this.#tell(undefined);
     chosen.cell.tabIndex = 0;
     if (hasFocus) chosen.cell.focus({ preventScroll: true });
     if (this.#chosen === "") this.#tell(chosen.fragment);
+  }
+
+  /** The first cell of what is asked for. */
+  #first() {
+    const cells = [...this.#cells.values()];
+    return cells.find(({ fragment: { state } }) =>
+      this.#choice === "faults" ? state !== "arrived" : state === this.#choice
+    ) ??
+      cells[0];
   }
 
   /** @param {Frame} frame */

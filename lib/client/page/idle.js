@@ -3,7 +3,13 @@
 /** Milliseconds of rest after which the controls step back. */
 const REST = 2000;
 
-/** Lets the controls step back while the film plays and nobody needs them, and return at the first movement. */
+/** Keys of somebody who looks closely at the picture: what would lie over its lower edge stays away. */
+const QUIET = [",", ".", "+", "=", "-", "t", "z", "s"];
+
+/**
+ * Lets the controls step back while nobody needs them, and return at the first movement: they lie over the lower edge of
+ * a picture that has no room to spare.
+ */
 export class Idle {
   #allowed = false;
   #timer = 0;
@@ -12,16 +18,19 @@ export class Idle {
   /** @param {HTMLElement} controls */
   constructor(controls) {
     this.#controls = controls;
-    for (const name of ["pointermove", "pointerdown", "keydown", "focusin"]) {
+    for (const name of ["pointermove", "pointerdown", "focusin"]) {
       document.addEventListener(name, () => this.#wake(), { passive: true });
     }
+    document.addEventListener("keydown", ({ key }) => {
+      if (!QUIET.includes(key.toLowerCase())) this.#wake();
+    }, { passive: true });
     document.documentElement.addEventListener(
       "pointerleave",
       () => this.#rest(),
     );
   }
 
-  /** @param {boolean} allowed whether the film plays and nothing is asked */
+  /** @param {boolean} allowed whether a film is shown and nothing is asked */
   update(allowed) {
     if (allowed === this.#allowed) return;
     this.#allowed = allowed;

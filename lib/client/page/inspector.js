@@ -1,5 +1,6 @@
 // @ts-check
 import { build, icon } from "./build.js";
+import { CAUSES } from "./causes.js";
 import { Charts } from "./charts.js";
 import { FragmentMap } from "./fragment_map.js";
 import { StateDiagram } from "./inspector_states.js";
@@ -47,10 +48,13 @@ export class Inspector {
   #map = new FragmentMap();
   #reports = new Reports();
   #history = new StatsHistory();
-  #charts = new Charts(this.#history);
+  #charts = new Charts(this.#history, () => this.#changed());
   #paused = false;
   /** Whether the engine was asked to tell what passes. */
   #told = false;
+  /** Where the keyboard was when the panel opened.
+   * @type {Element | null} */
+  #before = null;
 
   /**
    * @param {HTMLElement} player
@@ -79,15 +83,18 @@ export class Inspector {
     player.insertBefore(this.#panel, status);
     status.append(this.#toggle);
     this.#toggle.addEventListener("click", () => this.open());
-    this.#filter.addEventListener("input", () => {
-      this.#ladder.filter(this.#filter.value);
-      this.#reports.filter(this.#filter.value);
+    this.#filter.addEventListener("input", () => this.#useFilter());
+    document.addEventListener("click", (event) => {
+      const number = event.target instanceof Element ? event.target.closest("[data-cause]") : null;
+      // A click made by the keyboard has no detail.
+      if (number instanceof HTMLElement) this.explain(number.dataset.cause ?? "", event.detail === 0);
     });
     this.#panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.open(false);
-      this.#toggle.focus();
+      const back = this.#before?.isConnected && this.#before !== document.body ? this.#before : this.#toggle;
+      if (back instanceof HTMLElement) back.focus();
     });
     this.#changed();
   }
@@ -97,10 +104,39 @@ export class Inspector {
    * @param {boolean} [open] by default the other way than it is
    */
   open(open = this.#panel.hidden !== false) {
+    if (open && this.#panel.hidden) this.#before = document.activeElement;
     this.#panel.hidden = !open;
     this.#panel.parentElement?.classList.toggle("inspecting", open);
     this.#toggle.setAttribute("aria-expanded", String(open));
     this.#changed();
+  }
+
+  /** Whether the panel is open. */
+  get isOpen() {
+    return !this.#panel.hidden;
+  }
+
+  /**
+   * Opens the panel at the place that explains a number.
+   * @param {string} id one of `CAUSES`
+   * @param {boolean} [focus] whether the keyboard goes there
+   */
+  explain(id, focus = false) {
+    const cause = CAUSES[id];
+    if (cause === undefined) return;
+    this.#tabs.choose(cause.tab);
+    this.open(true);
+    this.#filter.value = cause.filter ?? "";
+    this.#useFilter();
+    if (cause.frames !== undefined) this.#map.show(cause.frames);
+    if (cause.newest !== undefined) this.#ladder.openNewest(cause.newest);
+    if (cause.card !== undefined) this.#charts.open(cause.card, focus);
+    else if (focus) (cause.tab === "rtp" ? this.#map.choice : this.#filter).focus();
+  }
+
+  #useFilter() {
+    this.#ladder.filter(this.#filter.value);
+    this.#reports.filter(this.#filter.value);
   }
 
   /** The connection to the engine was lost or stands again. */
@@ -124,10 +160,11 @@ export class Inspector {
   /** @param {WireMessage} message */
   wire(message) {
     if (this.#paused || !this.#told) return;
-    if (message.fresh) { for (const part of [this.#ladder, this.#map, this.#reports]) part.clear(); }
+    if (message.fresh) { for (const part of [this.#ladder, this.#map, this.#reports, this.#charts]) part.clear(); }
     this.#ladder.add(message.texts);
     this.#map.add(message.packets);
     this.#reports.add(message.reports);
+    this.#charts.add(message.reports);
     if (this.#tabs.chosen === "rtp" && (message.packets.length > 0 || message.fresh)) this.#map.draw();
   }
 
@@ -162,7 +199,7 @@ export class Inspector {
     this.#map.choice.hidden = chosen !== "rtp";
     this.#export.hidden = statistics;
     this.#copy.hidden = !statistics;
-    const wanted = !this.#panel.hidden && !statistics;
+    const wanted = !this.#panel.hidden && (!statistics || this.#charts.needsReports);
     if (wanted !== this.#told) {
       this.#told = wanted;
       this.#send({ type: "inspect", on: wanted });

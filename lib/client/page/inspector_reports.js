@@ -6,14 +6,19 @@ import { formatClock } from "./format_clock.js";
 
 const MAX_ENTRIES = 200;
 
-/** The RTCP reports of both sides, newest first. */
+/** The RTCP reports of both sides, newest first; or those alone that have a certain part. */
 export class Reports {
   element = build("div", "reports-view");
   #empty = build("p", "empty", "No report has come yet. They follow every few seconds while a film plays.");
   #list = build("ol", "reports", [], { "aria-label": "RTCP reports" });
   #filter = "";
+  /** @type {string | undefined} */ #part;
+  #most = MAX_ENTRIES;
 
-  constructor() {
+  /** @param {{ part?: string, most?: number }} [options] the part that reports must have, and how many are kept */
+  constructor({ part, most = MAX_ENTRIES } = {}) {
+    this.#part = part;
+    this.#most = most;
     this.element.append(this.#empty, this.#list);
   }
 
@@ -23,9 +28,12 @@ export class Reports {
 
   /** @param {readonly WireReport[]} reports oldest first */
   add(reports) {
-    for (const report of reports) this.#list.prepend(itemOf(report));
-    while (this.#list.childElementCount > MAX_ENTRIES) this.#list.lastElementChild?.remove();
-    if (reports.length > 0) this.filter(this.#filter);
+    const wanted = this.#part === undefined
+      ? reports
+      : reports.filter(({ parts }) => parts.some(({ name }) => name === this.#part));
+    for (const report of wanted.slice(-this.#most)) this.#list.prepend(itemOf(report));
+    while (this.#list.childElementCount > this.#most) this.#list.lastElementChild?.remove();
+    if (wanted.length > 0) this.filter(this.#filter);
   }
 
   /** @param {string} words */

@@ -17,6 +17,7 @@ const NAMES = {
   "arrowup": "\u2191",
   "arrowdown": "\u2193",
   "home": "Home",
+  "escape": "Esc",
   "end": "End",
 };
 

@@ -9,6 +9,8 @@ import { answerTimes, explainHeader, explainTitle, gist, readMessage } from "./i
 
 /** Messages that are shown: as many as the engine remembers. */
 const MAX_ENTRIES = 300;
+/** A failure is looked for among so many of the last: after it the player may have said goodbye. */
+const RECENT = 6;
 
 /** Who said what to whom, and when: requests to the right, answers to the left, each opens into its text. */
 export class Ladder {
@@ -18,6 +20,9 @@ export class Ladder {
   #empty = build("p", "empty", "Nothing has been said yet.");
   /** @type {Entry[]} */ #entries = [];
   #filter = "";
+  /** The message that is opened when it comes.
+   * @type {"any" | "failed" | undefined} */
+  #awaited;
 
   constructor() {
     this.element.append(this.#ends, this.#empty, this.#list);
@@ -46,6 +51,23 @@ export class Ladder {
     while (this.#entries.length > MAX_ENTRIES) this.#entries.shift()?.row.remove();
     if (follows) this.#list.scrollTop = this.#list.scrollHeight;
     this.#update();
+    if (this.#awaited !== undefined) this.openNewest(this.#awaited);
+  }
+
+  /**
+   * Opens the newest message, as soon as there is one.
+   * @param {"any" | "failed"} which rather one of the last that tells of a failure
+   */
+  openNewest(which) {
+    const shown = this.#entries.filter(({ row }) => !row.hidden);
+    const failed = which === "failed" ? shown.slice(-RECENT).findLast(({ read }) => read.failed) : undefined;
+    const entry = failed ?? shown.at(-1);
+    this.#awaited = entry === undefined ? which : undefined;
+    const details = entry?.row.querySelector("details");
+    if (!details) return;
+    details.open = true;
+    // It grows when it opens.
+    requestAnimationFrame(() => details.scrollIntoView({ block: "nearest" }));
   }
 
   /** @param {string} words */

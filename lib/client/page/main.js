@@ -145,12 +145,16 @@ function update(message) {
   login.update(state);
   messages.show(message);
   idle.update(
-    state?.state === "PLAYING" && message === undefined && !state.closing,
+    state !== undefined && state.state !== "INIT" && message === undefined && !state.closing,
   );
 }
 
 new PictureHand(picture);
 addKeys(keys, { controls, seekBar, film, picture, help, toggleFullscreen });
 keys.add(["i"], "Inspector", () => inspector.open());
+keys.add(["escape"], "Close the inspector, leave fullscreen", () => {
+  if (inspector.isOpen) inspector.open(false);
+  else if (document.fullscreenElement !== null) toggleFullscreen();
+});
 listenToKeys(keys);
 void connection.start();

@@ -13,6 +13,7 @@ import { formatTime } from "./format.js";
  * @property {string} icon
  * @property {boolean} [problem]
  * @property {boolean} [aside] the picture counts more than the words
+ * @property {boolean} [wire] whether the messages with the server may tell more
  * @property {{ label: string, icon: string, command: PageCommand | "login" }} [action]
  */
 
@@ -33,6 +34,10 @@ const TITLES = {
   "closed": "The player is closed",
 };
 
+/** Problems before the first word.
+ * @type {readonly ProblemCode[]} */
+const UNSAID = ["bad-source", "unreachable", "port-taken", "closed"];
+
 /**
  * What to tell the person, or undefined where the picture says it all.
  * @param {StateMessage} state
@@ -46,6 +51,7 @@ export function messageOf(state, pictured) {
       title: TITLES.unauthorized,
       text: problem.message,
       icon: "lock",
+      wire: true,
       action: { label: "Log in", icon: "lock", command: "login" },
     };
   }
@@ -60,6 +66,7 @@ export function messageOf(state, pictured) {
       text: problem.message,
       icon: "problem",
       problem: true,
+      wire: !UNSAID.includes(problem.code),
       action,
     };
   }

@@ -39,6 +39,7 @@ export class Messages {
     setIcon(this.#box, message.icon, ".large use");
     child(this.#box, "h1", HTMLElement).textContent = message.title;
     child(this.#box, "p", HTMLElement).textContent = message.text;
+    child(this.#box, ".wire", HTMLButtonElement).hidden = message.wire !== true;
     const button = child(this.#box, "button", HTMLButtonElement);
     button.hidden = message.action === undefined;
     if (message.action === undefined) return;

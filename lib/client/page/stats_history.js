@@ -42,21 +42,21 @@ export const MEASURES = [
     name: "Jitter",
     unit: "ms",
     digits: 2,
-    meaning: "Variation of the packets' travel time (RFC 3550, 6.4.1)",
+    meaning: "Variation of the packets' travel time (RFC 3550, 6.4.1); we report it to the server",
   },
   {
     id: "delay",
     name: "Delay",
     unit: "ms",
     digits: 1,
-    meaning: "From the sender's clock to showing, by RTCP sender reports",
+    meaning: "From the sender's clock to showing: RTCP sender reports tell when an RTP timestamp was sent",
   },
   {
     id: "buffer",
     name: "Buffer",
     unit: "ms",
     digits: 1,
-    meaning: "How long pictures are held so that they are shown evenly",
+    meaning: "How long pictures are held so that they are shown evenly: as long as the network's jitter asks for",
   },
   {
     id: "dropped",
@@ -139,7 +139,7 @@ function valuesOf(stats, at, before) {
     jitter: stats.jitterMs,
     delay: stats.latencyMs ?? null,
     buffer: stats.bufferMs,
-    dropped: grown("damagedFrames") / seconds,
+    dropped: Math.max(0, grown("damagedFrames") - grown("repairedFrames")) / seconds,
     repaired: grown("repairedFrames") / seconds,
   };
 }

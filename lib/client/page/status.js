@@ -1,6 +1,8 @@
 // @ts-check
+import { build } from "./build.js";
 import { child, element, setMetric } from "./elements.js";
-import { formatBitrate, formatLoss, formatTime, liveText, UNKNOWN } from "./format.js";
+import { FIGURES } from "./figures.js";
+import { formatTime, liveText } from "./format.js";
 
 /** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("../player_types.ts").PlayerStats} PlayerStats */
@@ -12,8 +14,10 @@ export class Status {
   /** @type {PlayerRange | undefined} */ #range;
   /** @type {PictureHeader | undefined} */ #picture;
   #live = false;
+  #figures = FIGURES.map((figure) => ({ figure, button: buttonOf(figure) }));
 
   constructor() {
+    element("figures", HTMLElement).append(...this.#figures.map(({ button }) => button));
     this.#showStats(undefined);
     this.#showPicture();
   }
@@ -26,6 +30,7 @@ export class Status {
       message === undefined || message.problem !== undefined,
     );
     element("state", HTMLElement).textContent = message?.state ?? "AWAY";
+    element("repaired-count", HTMLElement).hidden = message?.repair !== true;
     const address = element("address", HTMLElement);
     address.textContent = message?.address ?? "";
     address.title = address.textContent;
@@ -50,49 +55,33 @@ export class Status {
   /** @param {PlayerStats | undefined} stats */
   #showStats(stats) {
     element("live", HTMLElement).textContent = liveText(stats?.state === "PLAYING" ? stats.latencyMs : undefined);
-    const transport = stats?.transport?.toUpperCase() ?? UNKNOWN;
-    setMetric(
-      element("transport", HTMLElement),
-      "",
-      stats?.dialect === "lab" ? `${transport} (lab)` : transport,
-      "",
-    );
-    setMetric(
-      element("fps", HTMLElement),
-      "",
-      stats?.fps.toFixed(1) ?? UNKNOWN,
-      "fps",
-    );
-    const { value, unit } = stats === undefined ? { value: UNKNOWN, unit: "Mbit/s" } : formatBitrate(stats.kbps);
-    setMetric(element("bitrate", HTMLElement), "", value, unit);
-    const loss = element("loss", HTMLElement);
-    setMetric(
-      loss,
-      "loss",
-      stats === undefined ? UNKNOWN : formatLoss(stats.lostPackets, stats.packets),
-      "%",
-    );
-    loss.classList.toggle("bad", (stats?.lostPackets ?? 0) > 0);
-    loss.title = stats === undefined
-      ? "Packets that never came"
-      : `${stats.lostPackets} packets never came, ${stats.damagedFrames} pictures were dropped`;
-    setMetric(
-      element("jitter", HTMLElement),
-      "jitter",
-      stats?.jitterMs.toFixed(1) ?? UNKNOWN,
-      "ms",
-    );
+    for (const { figure, button } of this.#figures) {
+      const { before = "", value, after = "" } = figure.text(stats);
+      if (!setMetric(button, before, value, after)) continue;
+      button.setAttribute("aria-label", `${figure.name}: ${value} ${after}`.trim());
+      button.classList.toggle("bad", stats !== undefined && figure.bad?.(stats) === true);
+    }
   }
 
   #showPicture() {
     const end = this.#range?.end;
     const time = this.#picture?.mediaTime;
     const index = this.#picture?.index;
-    setMetric(element("frame", HTMLElement), "", index === undefined ? "" : `#${index}`, "");
+    const frame = element("frame", HTMLElement);
+    setMetric(frame, "", index === undefined ? "" : `#${index}`, "");
+    frame.setAttribute("aria-label", `Frame ${index ?? "not known"}`);
     const clock = element("time", HTMLElement);
     clock.hidden = this.#live || (end === undefined && time === undefined);
     element("live", HTMLElement).hidden = !this.#live;
     child(clock, "b", HTMLElement).textContent = formatTime(time);
     child(clock, "span", HTMLElement).textContent = end === undefined ? "" : ` / ${formatTime(end)}`;
   }
+}
+
+/**
+ * A number that opens into its cause.
+ * @param {import("./figures.js").Figure} figure
+ */
+function buttonOf({ id, meaning, cause }) {
+  return build("button", "metric", "", { type: "button", id, title: meaning, "data-cause": cause });
 }
