@@ -1,23 +1,65 @@
-/** Packets sent at once; a frame of more is spread over the frame interval (a default buffer holds about 92). */
+/**
+ * Packets sent at once to one viewer. A receive buffer that was left as the system makes it holds about 92 full packets
+ * (208 KiB by Linux' count): a frame of more is spread over the frame interval, so that a receiver may be kept from
+ * reading for some milliseconds and lose nothing.
+ */
 export const MAX_BURST = 32;
-/** Quarters of the frame interval over which a large frame is spread. */
+/** A frame of up to so many bursts leaves in quarters of its interval, where the bursts of others are too. */
+const MAX_QUARTER_BURSTS = 4;
 const SPREAD_QUARTERS = 3;
+/** A frame of more is spread evenly over nearly all of its interval, in small parts: what is left is there to catch up. */
+const LARGE_SPREAD = 15 / 16;
+/** Packets in such a part at the least, and ms between two of them: the system's timers are no finer. */
+const MIN_PART = 10;
+const MIN_PART_PAUSE_MS = 0.9;
+/** Parts that a late sender may send at once, if `MAX_BURST` does not allow more. */
+const LATE_PARTS = 2;
+/** Frames that follow each other faster, or at one moment, are taken for so far apart, ms. */
+const MIN_INTERVAL_MS = 1;
 /** A late sender makes up for it with bursts and frames at most so much closer together than they are meant to be. */
 const CATCH_UP = 0.5;
 
-/** The pause between the bursts of a frame, in ms: whole quarters if it has few, where the bursts of others are too. */
-export function burstPause(interval: number, bursts: number): number {
-  const quarters = SPREAD_QUARTERS / bursts;
-  return (quarters >= 1 ? Math.floor(quarters) : quarters) * interval / 4;
+/** How a frame is cut. */
+interface Parts {
+  /** Packets in one part, and those that may leave at once. */
+  readonly size: number;
+  readonly atOnce: number;
+  /** Milliseconds that are planned from one part to the next, and those that a late sender leaves at the least. */
+  readonly pause: number;
+  readonly leastPause: number;
 }
 
-/** One frame on its way: which of its packets leave when. */
+/** How a frame of `count` packets leaves within `interval` ms, at most `maxBurst` of them at once. */
+function partsOf(count: number, interval: number, maxBurst: number): Parts {
+  const bursts = Math.ceil(count / maxBurst);
+  if (bursts <= 1) {
+    const pause = interval * CATCH_UP;
+    return { size: count, atOnce: maxBurst, pause, leastPause: pause };
+  }
+  if (bursts <= MAX_QUARTER_BURSTS) {
+    const quarters = SPREAD_QUARTERS / bursts;
+    const pause = (quarters >= 1 ? Math.floor(quarters) : quarters) * interval / 4;
+    return { size: Math.ceil(count / bursts), atOnce: maxBurst, pause, leastPause: pause * CATCH_UP };
+  }
+  const spread = interval * LARGE_SPREAD;
+  const parts = Math.max(1, Math.min(Math.ceil(count / MIN_PART), Math.floor(spread / MIN_PART_PAUSE_MS)));
+  const size = Math.ceil(count / parts);
+  const pause = spread * size / count;
+  return { size, atOnce: Math.max(maxBurst, LATE_PARTS * size), pause, leastPause: pause };
+}
+
+/**
+ * One frame after the other on its way: which of its packets leave when. A bucket of tokens that holds one burst: a
+ * step that comes late sends a larger part, up to what a receiver's buffer certainly takes, and lateness beyond that is
+ * made up for in the pauses behind the frames, not by sending faster.
+ */
 export class FrameBursts {
   readonly #maxBurst: number;
   #sent = 0;
-  #begun = -Infinity;
-  #due = 0;
   #interval = 0;
+  /** The moment for which the next part is planned (clock ms), and the earliest one that it may leave at. */
+  #planned = -Infinity;
+  #earliest = -Infinity;
 
   /** `maxBurst` is Infinity for a transport that takes only whole frames. */
   constructor(maxBurst: number) {
@@ -31,34 +73,31 @@ export class FrameBursts {
 
   /** When the next frame may begin at the earliest (clock ms). */
   get earliestNext(): number {
-    return this.#begun + this.#interval * CATCH_UP;
+    return this.#earliest;
   }
 
-  /** A frame that was due at `due` begins at `now` (clock ms); the next one is due `interval` ms later. */
-  begin(due: number, now: number, interval: number): void {
-    this.#due = due;
-    this.#begun = now;
-    this.#interval = interval;
+  /** A frame begins that is due at `due` (clock ms); the next one is due `interval` ms later. */
+  begin(due: number, interval: number): void {
+    this.#interval = Math.max(interval, MIN_INTERVAL_MS);
+    this.#planned = Math.max(due, this.#planned);
   }
 
   /** Forgets the frame; the next one may begin at any time. */
   reset(): void {
     this.#sent = 0;
-    this.#begun = -Infinity;
+    this.#planned = this.#earliest = -Infinity;
   }
 
   /** The packets of a frame of `count` that leave at `now`, and when the next ones do; no time: these were the last. */
   take(now: number, count: number): { readonly from: number; readonly to: number; readonly next?: number } {
-    const bursts = Math.ceil(count / this.#maxBurst) || 1;
+    const { size, atOnce, pause, leastPause } = partsOf(count, this.#interval, this.#maxBurst);
     const from = this.#sent;
-    const to = Math.min(count, from + Math.ceil(count / bursts));
-    if (to === count) {
-      this.#sent = 0;
-      return { from, to };
-    }
-    this.#sent = to;
-    const pause = burstPause(this.#interval, bursts);
-    const planned = this.#due + pause * Math.round(to * bursts / count);
-    return { from, to, next: Math.max(planned, now + pause * CATCH_UP) };
+    const owed = 1 + Math.max(0, Math.floor((now - this.#planned) / pause));
+    const parts = Math.max(1, Math.min(owed, Math.floor(atOnce / size), Math.ceil((count - from) / size)));
+    const to = Math.min(count, from + parts * size);
+    this.#planned = Math.max(this.#planned + parts * pause, now);
+    this.#earliest = Math.max(this.#planned, now + leastPause);
+    this.#sent = to === count ? 0 : to;
+    return to === count ? { from, to } : { from, to, next: this.#earliest };
   }
 }

@@ -5,9 +5,12 @@ import type { Feed } from "../media/live/feed.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
-import { burstPause, MAX_BURST } from "./bursts.ts";
+import { FrameBursts, MAX_BURST } from "./bursts.ts";
 import type { MediaPackets } from "./rtp_sender.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
+
+/** Share of the newest distance between two frames in the mean of all. */
+const MEAN_SHARE = 1 / 8;
 
 /** What a line needs of those who watch it. */
 export interface LineViewer {
@@ -26,12 +29,16 @@ export class LiveLine implements Task {
   readonly #timeline: Timeline;
   readonly #scheduled: Scheduled;
   readonly #notes: FormNotes;
+  readonly #bursts = new FrameBursts(MAX_BURST);
   readonly #viewers = new Set<LineViewer>();
   #unsubscribe: (() => void) | undefined;
   #preparing = false;
   /** The newest frame that waits for its turn. */
   #waiting: MediaPackets | undefined;
-  #current: { frame: MediaPackets; sent: number; begun: number; timestamp: number; viewers: LineViewer[] } | undefined;
+  #current: { frame: MediaPackets; timestamp: number; viewers: LineViewer[] } | undefined;
+  /** When the last frame came (clock ms), and the mean time between two. */
+  #lastCame = -Infinity;
+  #distance = Infinity;
 
   constructor(name: string, feed: Feed, form: MediaForm, scheduler: Scheduler, clock: Clock) {
     this.#feed = feed;
@@ -70,16 +77,13 @@ export class LiveLine implements Task {
     if (!this.#current) this.#beginFrame(now);
     const current = this.#current;
     if (!current) return Infinity;
-    const count = current.frame.payloads.length;
-    const bursts = Math.ceil(count / MAX_BURST) || 1;
-    const from = current.sent;
-    const to = Math.min(count, from + Math.ceil(count / bursts));
+    const { from, to, next } = this.#bursts.take(now, current.frame.payloads.length);
     for (const viewer of current.viewers) viewer.send(current.frame, from, to, current.timestamp, now);
-    current.sent = to;
-    const pause = burstPause(1000 / this.#feed.frameRate, bursts);
-    if (to < count) return Math.max(current.begun + pause * Math.round(to * bursts / count), now + pause / 2);
+    if (next !== undefined) return next;
     this.#current = undefined;
-    return this.#waiting ? now + pause / 2 : Infinity;
+    // What fits into one burst leaves when it comes.
+    if (from === 0) this.#bursts.reset();
+    return this.#waiting ? this.#bursts.earliestNext : Infinity;
   }
 
   failed(thrown: unknown): void {
@@ -90,7 +94,8 @@ export class LiveLine implements Task {
     const frame = this.#waiting;
     if (!frame) return;
     this.#waiting = undefined;
-    this.#current = { frame, sent: 0, begun: now, timestamp: this.timestampAt(now), viewers: [...this.#viewers] };
+    this.#bursts.begin(now, Math.min(1000 / this.#feed.frameRate, this.#distance));
+    this.#current = { frame, timestamp: this.timestampAt(now), viewers: [...this.#viewers] };
   }
 
   /** Prepares a frame; one that comes while another is being prepared is left out: the newest is worth most. */
@@ -112,6 +117,15 @@ export class LiveLine implements Task {
   #offer(packets: MediaPackets): void {
     if (this.#viewers.size === 0) return;
     this.#waiting = packets;
-    if (!this.#current) this.#scheduled.moveTo(this.#clock.now());
+    const now = this.#clock.now();
+    this.#noteArrival(now);
+    if (!this.#current) this.#scheduled.moveTo(Math.max(now, this.#bursts.earliestNext));
+  }
+
+  /** A source may be faster than its frame rate says; then its frames have less time to leave. */
+  #noteArrival(now: number): void {
+    const distance = now - this.#lastCame;
+    this.#distance = this.#distance === Infinity ? distance : this.#distance + (distance - this.#distance) * MEAN_SHARE;
+    this.#lastCame = now;
   }
 }

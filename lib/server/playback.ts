@@ -202,7 +202,7 @@ export class Playback {
     this.#lastShown = this.#timeline.shownAt(time);
     this.#lastIndex = this.#index;
     const interval = this.#dueOf(this.#course!.next(this.#index)) - due;
-    this.#bursts.begin(due, now, Math.max(0, Math.min(interval, 1000 / this.#times.frameRate)));
+    this.#bursts.begin(due, Math.min(interval, 1000 / this.#times.frameRate));
   }
 
   #rebase(time: number, now: number): void {
