@@ -349,7 +349,7 @@ export class Player implements PlayerControl {
     this.#drop();
     if (this.#settings.reconnect && wasPlaying && mayPass(problem)) {
       this.#order = order;
-      this.#reconnector.begin(order, this.#newest.frame?.arrival, problem.message);
+      this.#reconnector.begin(order, this.#newest.frame?.arrival, problem.happened);
     } else this.#events.problem?.(problem);
   }
 

@@ -159,6 +159,8 @@ export interface PlayerProblem {
   readonly message: string;
   /** With "unauthorized": what name and password are for, in the server's words, at most 120 characters; may be empty. */
   readonly realm?: string;
+  /** With "unauthorized": whether a name and a password were given, and the server does not take them. */
+  readonly loginRefused?: boolean;
 }
 
 /** Kinds of problems, for programs: a page may choose an icon or a button by them. */
@@ -272,10 +274,21 @@ export class PlayerError extends Error implements PlayerProblem {
 
   /** What name and password are for, where the server asks for them. */
   readonly realm?: string;
+  /** Whether a name and a password were given, and the server does not take them. */
+  readonly loginRefused?: boolean;
+  /** The first part of `message`: what happened, without what to do next. */
+  readonly happened: string;
 
-  /** `code` is the kind of problem, `message` is for a person. */
-  constructor(readonly code: ProblemCode, message: string, options: ErrorOptions & { readonly realm?: string } = {}) {
-    super(message, options);
-    if (options.realm !== undefined) this.realm = options.realm;
+  /** `code` is the kind of problem; `happened` and `advice` are sentences for a person and make up the message. */
+  constructor(
+    readonly code: ProblemCode,
+    happened: string,
+    options: ErrorOptions & Pick<PlayerProblem, "realm" | "loginRefused"> & { readonly advice?: string } = {},
+  ) {
+    const { realm, loginRefused, advice, ...rest } = options;
+    super(advice === undefined ? happened : `${happened} ${advice}`, rest);
+    this.happened = happened;
+    if (realm !== undefined) this.realm = realm;
+    if (loginRefused !== undefined) this.loginRefused = loginRefused;
   }
 }

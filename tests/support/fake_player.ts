@@ -47,7 +47,11 @@ export class FakePlayer implements PlayerControl {
   async #setUp(): Promise<void> {
     if (this.film.hangs) await new Promise(() => {});
     const { problem } = this.film;
-    if (problem) throw new PlayerError(problem.code, problem.message, problem.realm ? { realm: problem.realm } : {});
+    if (problem) {
+      const refused = this.calls.some((call) => call.startsWith("login"));
+      const asked = problem.realm === undefined ? {} : { realm: problem.realm, loginRefused: refused };
+      throw new PlayerError(problem.code, problem.message, asked);
+    }
     const { width, height, frameRate, pictures } = this.film;
     this.info = {
       dialect: "rtsp",

@@ -47,7 +47,7 @@ export class Keeping {
     try {
       this.#notice(`Snapshot saved: ${await this.#shelf.savePicture(title, frame)}`);
     } catch (thrown) {
-      this.#notice(`The snapshot could not be saved: ${errorMessage(thrown)}`);
+      this.#notice(unsaved("The snapshot could not be saved", thrown));
     }
   }
 
@@ -62,7 +62,7 @@ export class Keeping {
         this.#path = path;
         void recorder.ended.then((reason) => this.#ended(recorder, reason));
       } catch (thrown) {
-        this.#notice(`The film could not be recorded: ${errorMessage(thrown)}`);
+        this.#notice(unsaved("The film could not be recorded", thrown));
       }
     });
   }
@@ -79,4 +79,8 @@ export class Keeping {
     const kept = `${this.#path}: ${describeProgress(recorder.progress)}`;
     this.#notice(reason === undefined ? `Recorded ${kept}` : `${reason} ${kept}`);
   }
+}
+
+function unsaved(what: string, thrown: unknown): string {
+  return `${what}: ${errorMessage(thrown)}. See that the disk has room and that the folder may be written.`;
 }

@@ -240,10 +240,15 @@ export class PlayerHost implements PageListener {
 
   #fail(problem: PlayerProblem): void {
     if (this.#quitting !== undefined) return;
-    const { code, message, realm } = problem;
+    const { code, message, realm, loginRefused } = problem;
     log("client").info("The player has a problem: {code}: {message}", { code, message });
     this.#stopRecording();
-    this.#problem = { code, message, ...(realm !== undefined && { realm }) };
+    this.#problem = {
+      code,
+      message,
+      ...(realm !== undefined && { realm }),
+      ...(loginRefused !== undefined && { loginRefused }),
+    };
     this.#publish();
   }
 

@@ -9,6 +9,9 @@ import { connectProblem, quote, statusProblem } from "./problems.ts";
 /** Servers that may be visited one after the other before a redirect counts as a loop (robustness R19). */
 const MAX_REDIRECTS = 3;
 
+/** After a redirect that leads nowhere. */
+const ASK = "Ask whoever runs it for the right address.";
+
 /** A server that does not talk standard RTSP; the assignment's dialect may reach it. */
 export class NotStandardError extends PlayerError {}
 
@@ -54,7 +57,8 @@ export async function describe(address: string, context: SessionContext, onSilen
       const response = await ask(client, url, context, onSilence);
       if (response.status < 300) return { client, url, response };
       if (response.status === 401) context.login.refusedBy(url);
-      if (response.status >= 400) throw statusProblem(response, "DESCRIBE", url.href);
+      const loggedIn = context.login.for(url) !== undefined;
+      if (response.status >= 400) throw statusProblem(response, "DESCRIBE", url.href, loggedIn);
       url = redirected(response);
     } catch (thrown) {
       client.close();
@@ -62,7 +66,7 @@ export async function describe(address: string, context: SessionContext, onSilen
     }
     client.close();
   }
-  throw new PlayerError("refused", "The server sends us from address to address without end.");
+  throw new PlayerError("refused", "The server sends us from address to address without end.", { advice: ASK });
 }
 
 async function connect(url: RtspUrl, context: SessionContext): Promise<RtspClient> {
@@ -90,7 +94,9 @@ async function ask(
   } catch (thrown) {
     const silent = thrown instanceof PlayerError && ["server-gone", "protocol", "no-answer"].includes(thrown.code);
     if (silent && !client.answered) {
-      throw new NotStandardError(thrown.code, `${thrown.message} Is there an RTSP server at ${quote(url.href)}?`);
+      throw new NotStandardError(thrown.code, thrown.happened, {
+        advice: `Is there an RTSP server at ${quote(url.href)}? Check the address and the port.`,
+      });
     }
     throw thrown;
   } finally {
@@ -101,10 +107,14 @@ async function ask(
 /** The address that a 3xx answer names. Only rtsp: is followed, and what it names gets no user name or password. */
 function redirected(response: RtspResponse): RtspUrl {
   const location = response.headers.get("Location");
-  if (!location) throw new PlayerError("protocol", `The server answered ${response.status} without a new address.`);
+  if (!location) {
+    throw new PlayerError("protocol", `The server answered ${response.status} without a new address.`, { advice: ASK });
+  }
   try {
     return readAddress(location);
   } catch {
-    throw new PlayerError("refused", `The server sends us to ${quote(location)}, which is not followed.`);
+    throw new PlayerError("refused", `The server sends us to ${quote(location)}, which is not followed.`, {
+      advice: "Open that address yourself if you trust it.",
+    });
   }
 }

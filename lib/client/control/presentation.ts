@@ -8,6 +8,8 @@ import { quote } from "./problems.ts";
 
 /** Bytes of a session description that are read (robustness R20). */
 const MAX_DESCRIPTION = 64 * 1024;
+/** What to do about a description that describes nothing. */
+const CHECK_NAME = "Check the name in the address.";
 /** RTP payload type of JPEG (RFC 3551 section 6). */
 const PAYLOAD_TYPE_JPEG = 26;
 const JPEG_CLOCK_RATE = 90_000;
@@ -51,16 +53,20 @@ export function readPresentation({ url, response }: Described): Presentation {
 
 function readDescription(body: Uint8Array<ArrayBuffer>): SessionDescription {
   if (body.length > MAX_DESCRIPTION) {
-    throw new PlayerError("protocol", `The server's description of the stream is ${body.length} bytes long.`);
+    throw new PlayerError("protocol", `The server's description of the stream is ${body.length} bytes long.`, {
+      advice: "Name a single stream in the address.",
+    });
   }
   try {
     const description = parseSession(new TextDecoder().decode(body));
     if (description.media.length > 0) return description;
   } catch (thrown) {
     const found = quote(errorMessage(thrown));
-    throw new NotStandardError("protocol", `The server's description of the stream cannot be read: ${found}.`);
+    throw new NotStandardError("protocol", `The server's description of the stream cannot be read: ${found}.`, {
+      advice: CHECK_NAME,
+    });
   }
-  throw new NotStandardError("protocol", "The server's description names no media.");
+  throw new NotStandardError("protocol", "The server's description names no media.", { advice: CHECK_NAME });
 }
 
 function isJpeg(media: Media): boolean {
@@ -70,7 +76,8 @@ function isJpeg(media: Media): boolean {
 
 function noJpeg(media: readonly Media[]): string {
   const found = media.slice(0, 4).map(({ type, encoding }) => quote(encoding ? `${type} ${encoding}` : type));
-  return `This stream has no Motion JPEG, only ${found.join(", ")}. Flipbook plays Motion JPEG.`;
+  return `This stream has no Motion JPEG, only ${found.join(", ")}. ` +
+    "Choose Motion JPEG in the camera's or server's settings, or another stream.";
 }
 
 /** Order of RFC 2326 C.1.1: Content-Base, Content-Location, request. Never another host than the one that answered. */

@@ -2,6 +2,7 @@ import type { Bytes } from "../../core/bytes.ts";
 import type { Clock } from "../../core/clock.ts";
 import { errorMessage } from "../../core/errors.ts";
 import { log } from "../../core/log.ts";
+import { peerText } from "../../net/peer.ts";
 import type { ByteStream, Peer } from "../../net/tcp.ts";
 import {
   request,
@@ -14,7 +15,7 @@ import {
 import type { ClientLogin } from "../../rtsp/login/client_login.ts";
 import { RtspParser } from "../../rtsp/parser.ts";
 import type { WireLog } from "../inspection/wire_log.ts";
-import { quote } from "./problems.ts";
+import { faultyServer, goneProblem, noAnswerProblem, quote } from "./problems.ts";
 import { PlayerError } from "../player_types.ts";
 
 /** Messages nobody asked for (answers, requests, provisional answers) before the connection is given up. */
@@ -91,6 +92,11 @@ export class RtspClient {
     return this.#stream.remote;
   }
 
+  /** Whether a name and a password are sent where the server asks for them. */
+  get loggedIn(): boolean {
+    return this.#login !== undefined;
+  }
+
   /** Whether the server has ever answered as an RTSP server does. */
   get answered(): boolean {
     return this.#answered;
@@ -130,8 +136,7 @@ export class RtspClient {
     };
     const cancel = this.#clock.at(call.deadline, () => {
       this.#forget(cseq);
-      const seconds = Math.round(call.timeout / 100) / 10;
-      fail(new PlayerError("no-answer", `The server did not answer ${call.method} within ${seconds} s.`));
+      fail(noAnswerProblem(this.#server, call.method, call.timeout));
     });
     this.#waiting.set(cseq, {
       fail,
@@ -145,6 +150,10 @@ export class RtspClient {
         }
       },
     });
+  }
+
+  get #server(): string {
+    return peerText(this.remote);
   }
 
   /** Whether the answer asks for a password and there is one that it has not seen. */
@@ -188,7 +197,7 @@ export class RtspClient {
   #write(bytes: Bytes): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       if (!this.#closed) await this.#stream.write(bytes);
-    }).catch((thrown) => this.#end(new PlayerError("server-gone", goneMessage(errorMessage(thrown)))));
+    }).catch((thrown) => this.#end(goneProblem(this.#server, errorMessage(thrown))));
     return this.#writing;
   }
 
@@ -196,11 +205,11 @@ export class RtspClient {
     try {
       while (!this.#closed) {
         const chunk = await this.#stream.read();
-        if (chunk === undefined) return this.#end(new PlayerError("server-gone", goneMessage()));
+        if (chunk === undefined) return this.#end(goneProblem(this.#server));
         this.#drain(chunk);
       }
     } catch (thrown) {
-      this.#end(new PlayerError("server-gone", goneMessage(errorMessage(thrown))));
+      this.#end(goneProblem(this.#server, errorMessage(thrown)));
     }
   }
 
@@ -215,7 +224,10 @@ export class RtspClient {
       } catch (thrown) {
         // Framing is lost: scanning on could take media bytes for an answer (R15).
         const found = quote(errorMessage(thrown));
-        return this.#end(new PlayerError("protocol", `The server sent what is not RTSP: ${found}.`));
+        const happened = `The server at ${this.#server} sent what is not RTSP: ${found}.`;
+        return this.#end(
+          new PlayerError("protocol", happened, { advice: "Check the address and the port, then try again." }),
+        );
       }
       if (message === undefined) return;
       if (message.kind === "interleaved") {
@@ -261,7 +273,7 @@ export class RtspClient {
   #ignore(what: string): void {
     this.#log.debug("Ignored {what} of {peer}", { what, peer: this.#stream.remote.hostname });
     if (++this.#unasked > MAX_UNASKED) {
-      this.#end(new PlayerError("protocol", "The server sends answers that nobody asked for, without end."));
+      this.#end(faultyServer("The server sends answers that nobody asked for, without end."));
     }
   }
 
@@ -275,8 +287,4 @@ export class RtspClient {
     this.close(reason);
     this.onClosed?.(reason);
   }
-}
-
-function goneMessage(why?: string): string {
-  return `The server closed the connection${why ? ` (${quote(why)})` : ""}.`;
 }

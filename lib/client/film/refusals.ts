@@ -7,13 +7,13 @@ export function nothingSetUp(verb: string): PlayerError {
 
 /** Seeking in a live stream. */
 export function nowhereToSeek(): PlayerError {
-  return new PlayerError("refused", "This stream is live or tells no length, so there is no place to seek.");
+  return new PlayerError("refused", "This stream is live or tells no length, so there is no place to seek. Pause holds the picture.");
 }
 
 /** Stepping where neither memory nor the server has the picture. */
 export function notRemembered(direction: 1 | -1): PlayerError {
   const where = direction > 0 ? "after this one yet" : "before this one any more";
-  return new PlayerError("refused", `There is no picture ${where}: a live stream cannot be stepped further.`);
+  return new PlayerError("refused", `There is no picture ${where}: a live stream cannot be stepped further. Press Play to go on.`);
 }
 
 /** A single picture that did not come. */
@@ -23,7 +23,7 @@ export function noStill(): PlayerError {
 
 /** TCP from a server of the assignment. */
 export function udpAlone(): PlayerError {
-  return new PlayerError("unsupported", "The assignment's servers send by UDP alone.");
+  return new PlayerError("unsupported", "The assignment's servers send by UDP alone. Choose UDP.");
 }
 
 /** The server went away while a single picture was awaited. */

@@ -1,10 +1,11 @@
 import { type Bytes, concatBytes, encodeText } from "../../core/bytes.ts";
 import type { Clock } from "../../core/clock.ts";
 import { errorMessage } from "../../core/errors.ts";
+import { peerText } from "../../net/peer.ts";
 import type { ByteStream, Peer } from "../../net/tcp.ts";
 import { type LabReply, writeLabRequest } from "../../rtsp/lab.ts";
 import type { WireLog } from "../inspection/wire_log.ts";
-import { quote } from "../control/problems.ts";
+import { goneProblem, noAnswerProblem } from "../control/problems.ts";
 import { PlayerError } from "../player_types.ts";
 import { Timers } from "../timers.ts";
 import { LabReplies } from "./lab_replies.ts";
@@ -77,11 +78,8 @@ export class LabConnection {
     return new Promise((resolve, reject) => {
       this.#waiting = { cseq, method, resolve, reject };
       this.#timers.after("request", waits.timeout, () => {
-        const seconds = Math.round(waits.timeout / 100) / 10;
         this.#timedOut.add(cseq);
-        this.#settle()?.reject(
-          new PlayerError("no-answer", `The server did not answer ${method} within ${seconds} s.`),
-        );
+        this.#settle()?.reject(noAnswerProblem(peerText(this.remote), method, waits.timeout));
       });
       if (waits.nudge === undefined) return;
       this.#timers.after("nudge", waits.nudge, () => {
@@ -149,10 +147,7 @@ export class LabConnection {
 
   #end(why: string | undefined): void {
     if (this.#closed) return;
-    const reason = new PlayerError(
-      "server-gone",
-      `The server closed the connection${why ? ` (${quote(why)})` : ""}.`,
-    );
+    const reason = goneProblem(peerText(this.remote), why);
     this.close(reason);
     this.onClosed?.(reason);
   }

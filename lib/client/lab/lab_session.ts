@@ -165,7 +165,9 @@ export class LabSession implements MediaSession {
     if (reply.status === 200) return;
     if (reply.status === 404) throw this.#notFound();
     const said = quote(`${reply.status} ${reply.reason}`);
-    throw new PlayerError("refused", `The server answered ${method} with ${said}.`);
+    throw new PlayerError("refused", `The server answered ${method} with ${said}.`, {
+      advice: "Try again; what the server prints may tell more.",
+    });
   }
 
   #notFound(cause?: unknown): PlayerError {
@@ -215,7 +217,7 @@ export class LabSession implements MediaSession {
   /** Silence after PLAY: the film was at its end already, or nothing gets through. */
   #silentProblem(): PlayerError {
     if (this.#receiver.counters().packets === 0) return this.#notFound();
-    return new PlayerError("no-media", "The server sends no more pictures. Press Setup to start again.");
+    return new PlayerError("no-media", "The server sends no more pictures.", { advice: "Press Setup to start again." });
   }
 
   #report(): void {

@@ -9,7 +9,6 @@ export class LoginDialog {
   #name = element("login-name", HTMLInputElement);
   #password = element("login-password", HTMLInputElement);
   #asked = false;
-  #tried = false;
 
   /** @param {(username: string, password: string) => void} answer */
   constructor(answer) {
@@ -17,7 +16,6 @@ export class LoginDialog {
       event.preventDefault();
       const { value } = this.#password;
       this.#password.value = "";
-      this.#tried = true;
       this.#dialog.close();
       answer(this.#name.value, value);
     });
@@ -34,7 +32,6 @@ export class LoginDialog {
     if (asked && !this.#asked) this.open(message);
     if (!asked && this.#dialog.open) this.#dialog.close();
     this.#asked = asked;
-    if (message !== undefined && message.state !== "INIT") this.#tried = false;
   }
 
   /** @param {StateMessage} message */
@@ -44,9 +41,10 @@ export class LoginDialog {
     element("login-text", HTMLElement).textContent = realm === ""
       ? message.address
       : `${message.address} asks for them for \u201c${realm}\u201d.`;
-    element("login-wrong", HTMLElement).hidden = !this.#tried;
+    const refused = message.problem?.loginRefused === true;
+    element("login-wrong", HTMLElement).hidden = !refused;
     this.#dialog.showModal();
-    (this.#tried ? this.#password : this.#name).focus();
+    (refused && this.#name.value !== "" ? this.#password : this.#name).focus();
   }
 }
 

@@ -270,10 +270,14 @@ export class MediaFlow implements MediaSink {
 
   #silenceProblem(): PlayerError {
     const seconds = Math.round(this.#context.timeouts.mediaSilence / 1000);
-    const message = this.#everRtp
-      ? `The server has sent nothing for ${seconds} s. Press Setup to try again.`
-      : `The server plays, but no picture has come for ${seconds} s. A firewall may stop it: try TCP (--transport tcp).`;
-    return new PlayerError("no-media", message);
+    if (this.#everRtp) {
+      return new PlayerError("no-media", `The server has sent nothing for ${seconds} s.`, {
+        advice: "Press Setup to try again.",
+      });
+    }
+    return new PlayerError("no-media", `The server plays, but no picture has come for ${seconds} s.`, {
+      advice: "A firewall may stop it: try TCP (--transport tcp).",
+    });
   }
 
   #end(): void {

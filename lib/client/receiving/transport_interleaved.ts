@@ -32,7 +32,9 @@ export class InterleavedTransport implements MediaTransport {
   accept(granted: TransportSpec | undefined): void {
     if (granted === undefined) return;
     if (granted.protocol !== "tcp") {
-      throw new PlayerError("protocol", "The server granted another transport than the TCP that was asked for.");
+      throw new PlayerError("protocol", "The server granted another transport than the TCP that was asked for.", {
+        advice: "Try UDP (--transport udp).",
+      });
     }
     this.#channels = granted.interleaved ?? this.#channels;
   }
@@ -46,7 +48,9 @@ export class InterleavedTransport implements MediaTransport {
       this.#record("rtcp", false, channel, data);
       this.#sink.rtcp(data);
     } else if (++this.#stray > MAX_STRAY_PACKETS) {
-      throw new PlayerError("protocol", "The server sends media on channels that were not set up.");
+      throw new PlayerError("protocol", "The server sends media on channels that were not set up.", {
+        advice: "Try UDP (--transport udp).",
+      });
     }
   }
 

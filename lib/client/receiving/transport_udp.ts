@@ -41,7 +41,9 @@ export class UdpTransport implements MediaTransport {
   accept(granted: TransportSpec | undefined): void {
     if (granted === undefined) return;
     if (granted.protocol !== "udp" || granted.delivery === "multicast") {
-      throw new PlayerError("protocol", "The server granted another transport than the UDP that was asked for.");
+      throw new PlayerError("protocol", "The server granted another transport than the UDP that was asked for.", {
+        advice: "Try TCP (--transport tcp).",
+      });
     }
     this.#ports = granted.serverPort;
   }

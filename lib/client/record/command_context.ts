@@ -19,6 +19,8 @@ export interface CommandContext {
 /** Why a file cannot be made, for a person. */
 export function fileProblem(thrown: unknown, path: string): string {
   if (thrown instanceof Deno.errors.AlreadyExists) return `${path} exists already. Use --force to replace it.`;
-  if (thrown instanceof Deno.errors.NotFound) return `Cannot write ${path}: there is no such directory.`;
-  return `Cannot write ${path}: ${errorMessage(thrown)}.`;
+  if (thrown instanceof Deno.errors.NotFound) {
+    return `Cannot write ${path}: there is no such directory. Make it, or name another.`;
+  }
+  return `Cannot write ${path}: ${errorMessage(thrown)}. Name another place.`;
 }

@@ -18,7 +18,10 @@ export async function firstPicture(
     frame: (frame) => first.resolve(frame),
     notice: warn,
     problem: ({ code, message }) => first.reject(new PlayerError(code, message)),
-    ended: () => first.reject(new PlayerError("no-media", "The stream ended before its first picture.")),
+    ended: () =>
+      first.reject(
+        new PlayerError("no-media", "The stream ended before its first picture. Check that the film is not empty."),
+      ),
   });
   const stop = () => first.reject(new PlayerError("closed", "Interrupted before the first picture."));
   signal?.addEventListener("abort", stop, { once: true });

@@ -104,7 +104,10 @@ class Recording {
     const kept = this.#recorder?.progress;
     if (kept && kept.frames > 0) print(`${this.#command.output}: ${describeProgress(kept)}`);
     const isEmpty = kept === undefined || kept.frames === 0;
-    const failure = problem ?? (isEmpty ? "The recording ended before its first picture." : undefined);
+    const failure = problem ??
+      (isEmpty
+        ? "The recording ended before its first picture. Record for longer, or check that the film is not empty."
+        : undefined);
     if (failure !== undefined) warn(failure);
     return failure === undefined ? 0 : 1;
   }

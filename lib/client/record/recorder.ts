@@ -109,5 +109,5 @@ function whyItEnded(thrown: unknown): string {
   const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
   const message = quote(errorMessage(thrown));
   const isFull = code === "ENOSPC" || code === "EDQUOT" || /no space left|disk quota|not enough space/i.test(message);
-  return `The recording has ended: ${isFull ? "the disk is full" : message}.`;
+  return `The recording has ended: ${isFull ? "the disk is full, make room" : message}. What was written plays.`;
 }

@@ -9,7 +9,7 @@ import type { MediaTransport } from "../receiving/media_transport.ts";
 import { readPlayAnswer } from "../control/play_answer.ts";
 import { PlayerError, type StreamInfo, type TransportChoice } from "../player_types.ts";
 import { type Presentation, readPresentation } from "../control/presentation.ts";
-import { portProblem, statusProblem } from "../control/problems.ts";
+import { faultyServer, portProblem, statusProblem } from "../control/problems.ts";
 import type { RtspClient } from "../control/rtsp_client.ts";
 import { Timers } from "../timers.ts";
 import { InterleavedTransport } from "../receiving/transport_interleaved.ts";
@@ -208,10 +208,10 @@ export class StandardSession implements MediaSession {
   }
 
   #check(response: RtspResponse, method: string): void {
-    if (response.status >= 300) throw statusProblem(response, method, this.info.address);
+    if (response.status >= 300) throw statusProblem(response, method, this.info.address, this.#client.loggedIn);
     const told = response.headers.get("Session")?.replace(/;.*$/, "").trim();
     if (this.#session !== undefined && told !== undefined && told !== this.#session) {
-      throw new PlayerError("protocol", `The server answered ${method} for another session than ours.`);
+      throw faultyServer(`The server answered ${method} for another session than ours.`);
     }
   }
 
@@ -241,9 +241,7 @@ function readSession(response: RtspResponse): SessionHeader | undefined {
   try {
     return parseSession(header);
   } catch (thrown) {
-    throw new PlayerError("protocol", "The server's answer to SETUP has a Session that cannot be read.", {
-      cause: thrown,
-    });
+    throw faultyServer("The server's answer to SETUP has a Session that cannot be read.", thrown);
   }
 }
 
@@ -253,8 +251,6 @@ function readTransport(response: RtspResponse): TransportSpec | undefined {
   try {
     return parseTransport(header)[0];
   } catch (thrown) {
-    throw new PlayerError("protocol", "The server's answer to SETUP has a Transport that cannot be read.", {
-      cause: thrown,
-    });
+    throw faultyServer("The server's answer to SETUP has a Transport that cannot be read.", thrown);
   }
 }

@@ -40,7 +40,7 @@ Deno.test("F04 Recorder ends with the cause when the disk is full, and the film 
     recorder.frame(frame(data, index));
     await settle();
   }
-  assertEquals(await recorder.ended, "The recording has ended: the disk is full.");
+  assertEquals(await recorder.ended, "The recording has ended: the disk is full, make room. What was written plays.");
   assertEquals([film.closed, recorder.progress.frames], [1, 3]);
   assertEquals((await readFilm("film.Mjpeg", target.bytes)).pictures, JPEGS.slice(0, 3));
 });
@@ -50,7 +50,7 @@ Deno.test("Recorder says what the format cannot hold", async () => {
   recorder.frame(frame(new Uint8Array(100_000), 0));
   assertEquals(
     await recorder.ended,
-    "The recording has ended: Cannot write a picture of 100000 bytes in the assignment's format: it ends at 99999.",
+    "The recording has ended: Cannot write a picture of 100000 bytes in the assignment's format: it ends at 99999. What was written plays.",
   );
 });
 
@@ -70,5 +70,8 @@ Deno.test("Recorder leaves pictures out rather than wait for a slow disk", async
   for (let index = 0; index < 7; index++) recorder.frame(frame(data, index));
   assertEquals(recorder.progress.dropped, 3);
   gate.resolve();
-  assertEquals([await recorder.stop(), kept.length], ["The recording has ended: the disk is full.", 4]);
+  assertEquals([await recorder.stop(), kept.length], [
+    "The recording has ended: the disk is full, make room. What was written plays.",
+    4,
+  ]);
 });

@@ -35,7 +35,7 @@ Deno.test("F12 Player comes back by itself and goes on behind the last picture",
   const { player, clock, server, told, back, asked, frames, problems, notices, states } = await interrupted();
   assertEquals([player.state, player.stats().reconnecting, problems.length], ["INIT", true, 0]);
   assertEquals([told[0]?.attempt, told[0]?.nextTry, told[0]?.since], [1, clock.now() + 500, frames[2]!.arrival]);
-  assertMatch(notices[0]!, /^The server closed the connection\. The player tries again/);
+  assertMatch(notices[0]!, /^The server at [\d.:]+ closed the connection\. The player tries again/);
   await clock.run(1200, 50);
   back();
   await clock.run(1000, 50);
