@@ -3,7 +3,8 @@ import { systemRandom } from "../../lib/core/random.ts";
 import { type Bridge, startBridge } from "../../lib/client/bridge/bridge.ts";
 import { PlayerHost, type PlayerHostOptions } from "../../lib/client/bridge/player_host.ts";
 import { Player } from "../../lib/client/player.ts";
-import type { PlayerOptions, Source } from "../../lib/client/player_types.ts";
+import type { EngineOptions } from "../../lib/client/player_settings.ts";
+import type { Source } from "../../lib/client/player_types.ts";
 
 const PAGE = new URL("../../lib/client/page/", import.meta.url);
 
@@ -13,15 +14,17 @@ export class EngineStage implements AsyncDisposable {
 
   static async open(
     source: Source,
-    options: PlayerOptions & Partial<Pick<PlayerHostOptions, "autoplay" | "shelf">> = {},
+    options: EngineOptions & Partial<Pick<PlayerHostOptions, "autoplay" | "shelf">> = {},
   ): Promise<EngineStage> {
     const { autoplay = true, shelf, ...settings } = options;
+    const { wire } = settings;
     const host = new PlayerHost({
       address: source.kind === "rtsp" ? source.url : `${source.host}:${source.port} ${source.file}`,
       autoplay,
       quitWithoutPages: false,
       onQuit: () => {},
       ...(shelf && { shelf }),
+      ...(wire && { wire }),
       openPlayer: (events) => new Player(source, settings, events),
     });
     const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });

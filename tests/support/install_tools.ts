@@ -38,16 +38,16 @@ const TEST_TOOLS: readonly Tool[] = [
   { name: "WebKitGTK 6.0", probe: "lib:libwebkitgtk-6.0.so.4", packages: ["libwebkitgtk-6.0-4"] },
   { name: "ShellCheck", probe: "shellcheck", packages: ["shellcheck"] },
   { name: "a window manager", probe: "openbox", packages: ["openbox"] },
-];
-
-const BENCH_TOOLS: readonly Tool[] = [
-  { name: "a C compiler", probe: "gcc", packages: ["gcc", "libc6-dev"] },
-  { name: "libjpeg-turbo's headers", probe: "/usr/include/jpeglib.h", packages: ["libjpeg62-turbo-dev"] },
   {
     name: "gst-rtsp-server",
     probe: "lib:girepository-1.0/GstRtspServer-1.0.typelib",
     packages: ["gir1.2-gst-rtsp-server-1.0", "python3-gst-1.0", "gstreamer1.0-rtsp"],
   },
+];
+
+const BENCH_TOOLS: readonly Tool[] = [
+  { name: "a C compiler", probe: "gcc", packages: ["gcc", "libc6-dev"] },
+  { name: "libjpeg-turbo's headers", probe: "/usr/include/jpeglib.h", packages: ["libjpeg62-turbo-dev"] },
 ];
 
 function candidates(probe: string): string[] {
