@@ -153,7 +153,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 const encoder = new TextEncoder();
 /** Bytes turned into characters at a time: a call takes only so many arguments. */
-const TEXT_PIECE = 8192;
+const TEXT_PIECE = 1024;
 
 /** UTF-8 bytes of a text. */
 export function encodeText(text: string): Bytes {
@@ -165,7 +165,8 @@ export function decodeLatin1(bytes: Uint8Array): string {
   // Not TextDecoder("latin1"): that one means windows-1252, which maps 0x80 to 0x9F elsewhere.
   let text = "";
   for (let at = 0; at < bytes.length; at += TEXT_PIECE) {
-    text += String.fromCharCode(...bytes.subarray(at, at + TEXT_PIECE));
+    // Not spread: to copy the bytes out of the array one by one takes ten times as long.
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + TEXT_PIECE));
   }
   return text;
 }

@@ -7,6 +7,9 @@ import { nextChunk, parseChunk, readChunk, readUint32LE, type RiffChunk } from "
 const MAX_HEADERS = 4 * 1024 * 1024;
 /** Chunks that are looked at before the movie must have begun. */
 const MAX_CHUNKS = 64;
+/** Chunks of one list of headers that are looked at, and streams: their chunks have two digits. */
+const MAX_LISTED = 4096;
+const MAX_STREAMS = 100;
 /** Frame rates that can be meant. */
 const MIN_RATE = 0.01;
 const MAX_RATE = 1000;
@@ -55,6 +58,7 @@ function readStreams(headers: Uint8Array): Stream {
   let number = 0;
   for (const list of chunksIn(headers, 0, headers.length)) {
     if (list.kind !== "strl") continue;
+    if (number === MAX_STREAMS) break;
     const parts = new Map(chunksIn(headers, list.start, list.end).map((chunk) => [chunk.id, chunk]));
     const [head, format, index] = ["strh", "strf", "indx"].map((id) => {
       const chunk = parts.get(id);
@@ -85,7 +89,7 @@ function rateOf(streamHead: Uint8Array, headers: Uint8Array): number {
 /** The chunks in a part of the headers; what reaches out of it is cut. */
 function chunksIn(bytes: Uint8Array, start: number, end: number): RiffChunk[] {
   const chunks: RiffChunk[] = [];
-  for (let at = start; at + 8 <= end;) {
+  for (let at = start; at + 8 <= end && chunks.length < MAX_LISTED;) {
     const chunk = parseChunk(bytes.subarray(at, end), at);
     if (chunk === undefined) break;
     chunks.push({ ...chunk, end: Math.min(chunk.end, end) });

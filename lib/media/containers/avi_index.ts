@@ -1,11 +1,13 @@
 import type { AviVideo } from "./avi_header.ts";
 import type { IndexScan } from "./container.ts";
-import { CHUNK_HEAD, nextChunk, readChunk, readId, readUint32LE, readUint64LE } from "./riff.ts";
+import { CHUNK_HEAD, nextChunk, readChunk, readUint32LE, readUint64LE } from "./riff.ts";
 
 /** Largest piece of an index in memory, in bytes: 16 million entries of OpenDML are 128 MiB. */
 const MAX_INDEX = 128 * 1024 * 1024;
 /** Chunks between the movie and idx1 that are looked at. */
 const MAX_CHUNKS = 64;
+/** Indexes that an index of indexes may name: as a rule there is one for each gigabyte. */
+const MAX_PARTS = 16_384;
 const IDX1_ENTRY = 16;
 const SUPER_ENTRY = 16;
 const STANDARD_ENTRY = 8;
@@ -42,12 +44,18 @@ export class AviIndex {
   *entries(): Generator<AviEntry> {
     for (const { bytes, stride, offsetAt, lengthAt, base, prefix } of this.parts) {
       for (let at = 0; at + stride <= bytes.length; at += stride) {
-        if (prefix !== undefined && !readId(bytes, at).startsWith(prefix)) continue;
+        if (prefix !== undefined && !startsWith(bytes, at, prefix)) continue;
         const length = readUint32LE(bytes, at + lengthAt) & LENGTH_MASK;
         yield { offset: base + readUint32LE(bytes, at + offsetAt), length };
       }
     }
   }
+}
+
+/** Compares without making a text of the bytes: an index may have millions of entries. */
+function startsWith(bytes: Uint8Array, at: number, prefix: string): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[at + i] !== prefix.charCodeAt(i)) return false;
+  return true;
 }
 
 /** The index of the video stream, or undefined if the file has none that makes sense. */
@@ -59,6 +67,7 @@ export async function readAviIndex(scan: IndexScan, video: AviVideo): Promise<Av
 async function readOpenDml(scan: IndexScan, superIndex: Uint8Array): Promise<AviIndex | undefined> {
   if (superIndex.length < INDEX_HEAD || superIndex[3] !== 0) return undefined;
   const used = Math.min(readUint32LE(superIndex, 4), Math.floor((superIndex.length - INDEX_HEAD) / SUPER_ENTRY));
+  if (used > MAX_PARTS) return undefined;
   const parts: IndexPart[] = [];
   let total = 0;
   for (let i = 0; i < used; i++) {

@@ -4,6 +4,8 @@ import { readId } from "./riff.ts";
 
 /** Boxes in one box that are looked at. */
 const MAX_CHILDREN = 4096;
+/** Bytes of the longest head. */
+export const MAX_HEAD = 16;
 const EMPTY = new Uint8Array(0);
 
 /** One box of an MP4 file: a length, four letters, data (ISO/IEC 14496-12, 4.2). */
@@ -23,7 +25,26 @@ export interface Box {
 
 /** The head of the box at `offset` of a file, cut at the file's end; undefined if no box can begin there. */
 export async function readBoxHead(window: ByteWindow, offset: number, size: number): Promise<Box | undefined> {
-  return parseHead(await window.at(offset, 16), offset, size);
+  return parseHead(await window.at(offset, MAX_HEAD), offset, size);
+}
+
+/**
+ * Passes over whole boxes of no interest whose heads lie in `bytes`, which begin at `offset` of a file; returns where the
+ * first one stands that is not such a box. Films have two boxes for each fragment, hostile ones millions.
+ */
+export function skipBoxes(
+  bytes: Uint8Array,
+  offset: number,
+  size: number,
+  isWanted: (type: number, length: number) => boolean,
+): number {
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const length = readUint32(bytes, at);
+    if (length < 8 || offset + at + length > size || isWanted(readUint32(bytes, at + 4), length)) break;
+    at += length;
+  }
+  return offset + at;
 }
 
 /** The boxes that fill `bytes`; stops where no box can begin. Offsets count from the start of `bytes`. */
@@ -45,7 +66,8 @@ export function findBox(boxes: readonly Box[], ...path: string[]): Box | undefin
   return box === undefined || rest.length === 0 ? box : findBox(boxesIn(box.data), ...rest);
 }
 
-function parseHead(bytes: Uint8Array, offset: number, limit: number): Box | undefined {
+/** The head of the box that begins at the first of `bytes`, which lie at `offset` of what ends at `limit`. */
+export function parseHead(bytes: Uint8Array, offset: number, limit: number): Box | undefined {
   if (bytes.length < 8) return undefined;
   const type = readId(bytes, 4);
   let start = offset + 8;

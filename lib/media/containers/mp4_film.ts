@@ -1,16 +1,20 @@
 import { InvalidDataError } from "../../core/errors.ts";
 import { BREATH_EVERY, breathe } from "../breathe.ts";
 import type { IndexScan, Resume } from "./container.ts";
-import { type Box, boxesIn, readBoxHead } from "./mp4_boxes.ts";
+import { type Box, boxesIn, MAX_HEAD, parseHead, readBoxHead, skipBoxes } from "./mp4_boxes.ts";
 import { readFragment } from "./mp4_fragment.ts";
-import { readSamples, type Sample } from "./mp4_samples.ts";
+import { MIN_SAMPLE_SPACE, readSamples, type Sample } from "./mp4_samples.ts";
 import { readVideoTrack, type VideoTrack } from "./mp4_track.ts";
 
 /** Largest `moov` or `moof` that is read, in bytes. */
 const MAX_TABLES = 128 * 1024 * 1024;
-/** Boxes at the top of a file that are walked: fragmented films have two for each fragment. */
-const MAX_BOXES = 4_000_000;
 const MIN_FRAME = 96;
+/** The boxes that are looked into, as numbers. */
+const MOOV = 0x6d6f6f76;
+const MOOF = 0x6d6f6f66;
+const MDAT = 0x6d646174;
+/** Bytes of the smallest `moof` that can name a sample: it holds `traf` with `tfhd` and `trun`. */
+const MIN_FRAGMENT = 48;
 
 /** Where a scan stands that can be gone on with: behind a whole box, or at a fragment whose media are not all there. */
 interface Mark {
@@ -32,7 +36,7 @@ export class Mp4Film {
   /** Time at which the last sample ends whose bytes are in the file. */
   #end: number;
   #missing = 0;
-  #turns = 0;
+  #samples = 0;
 
   constructor(private readonly scan: IndexScan) {
     const { at = 0, time = 0, taken = 0, movie }: Partial<Resume> = scan.resume ?? {};
@@ -55,19 +59,21 @@ export class Mp4Film {
     const { window, size } = this.scan;
     if (this.#movie !== undefined) {
       const movie = await readBoxHead(window, this.#movie, size);
-      if (movie?.type === "moov") this.#track = readVideoTrack(await this.#load(movie));
+      if (movie?.type === "moov") this.#track = await this.#readTrack(movie);
     }
-    for (let at = this.#mark.at, i = 0; i < MAX_BOXES && at < size; i++) {
-      const box = await readBoxHead(window, at, size);
-      if (box === undefined) break;
-      if (box.type === "moof") {
+    for (let at = this.#mark.at, turns = 0; at < size;) {
+      const bytes = await window.at(at, MAX_HEAD);
+      const behind = skipBoxes(bytes, at, size, isWanted);
+      const box = behind > at ? undefined : parseHead(bytes, at, size);
+      if (box?.type === "moof") {
         if (box.isCut) break;
-        await this.#readFragment(box);
-      } else if (box.type === "moov") await this.#readMovie(box);
-      else if (box.type === "mdat") this.#media ??= box.start;
-      at = box.end;
-      if (box.type !== "moof" && !box.isCut) this.#mark = { at, time: this.#time, taken: 0 };
-      if (i % BREATH_EVERY === BREATH_EVERY - 1) await breathe();
+        this.#readFragment(box, await this.#load(box));
+      } else if (box?.type === "moov") await this.#readMovie(box);
+      else if (box?.type === "mdat") this.#media ??= box.start;
+      else if (box === undefined && behind === at) break;
+      at = box?.end ?? behind;
+      if (box?.type !== "moof" && !box?.isCut) this.#mark = { at, time: this.#time, taken: 0 };
+      if (++turns % BREATH_EVERY === 0) await breathe();
     }
   }
 
@@ -81,25 +87,29 @@ export class Mp4Film {
 
   async #readMovie(box: Box): Promise<void> {
     if (this.#track) return;
-    const track = readVideoTrack(await this.#load(box));
-    this.#track = track;
+    const track = this.#track = await this.#readTrack(box);
     this.#movie = box.offset;
     for (const sample of readSamples(track.samples, this.scan.size)) {
       this.#add(sample);
-      if (++this.#turns % BREATH_EVERY === 0) await breathe();
+      if (this.#samples % BREATH_EVERY === 0) await breathe();
     }
   }
 
-  async #readFragment(box: Box): Promise<void> {
+  async #readTrack(movie: Box): Promise<VideoTrack> {
+    return readVideoTrack(boxesIn((await this.#load(movie)).slice()));
+  }
+
+  #readFragment(box: Box, data: Uint8Array): void {
     const track = this.#track;
     if (track === undefined) throw new InvalidDataError("Cannot read MP4: a fragment comes before moov", box.offset);
-    const { time, samples } = readFragment(await this.#load(box), box.offset, track, this.scan.size);
+    const limit = this.scan.size / MIN_SAMPLE_SPACE - this.#samples;
+    const { time, samples } = readFragment(boxesIn(data), box.offset, track, limit);
     const begins = this.#time;
     const takenBefore = box.offset === this.#mark.at ? this.#mark.taken : 0;
     if (time !== undefined && time > this.#time) this.#time = time;
     let taken = 0;
     for (const [index, sample] of samples.entries()) {
-      if (index < takenBefore) this.#time += sample.duration;
+      if (index < takenBefore) this.#pass(sample);
       else if (!this.#add(sample)) continue;
       if (taken === index) taken++;
     }
@@ -108,8 +118,7 @@ export class Mp4Film {
 
   /** Returns whether the sample lies in the file. */
   #add({ offset, length, duration }: Sample): boolean {
-    const time = this.#time / this.#track!.timescale;
-    this.#time += duration;
+    const time = this.#pass({ duration });
     const isThere = offset + length <= this.scan.size && length < 2 ** 24;
     if (isThere) this.#end = this.#time;
     if (length < MIN_FRAME) return isThere;
@@ -118,11 +127,22 @@ export class Mp4Film {
     return isThere;
   }
 
-  /** The boxes in a box of tables. */
-  async #load({ type, offset, start, end }: Box): Promise<Box[]> {
+  /** Passes the time that a sample is shown; returns the seconds at which it begins. */
+  #pass({ duration }: Pick<Sample, "duration">): number {
+    const begins = this.#time / this.#track!.timescale;
+    this.#time += duration;
+    this.#samples++;
+    return begins;
+  }
+
+  /** A view of what is in a box of tables, good until the file is read again. */
+  async #load({ type, offset, start, end }: Box): Promise<Uint8Array> {
     const length = end - start;
     if (length > MAX_TABLES) throw new InvalidDataError(`Cannot read MP4: ${type} has ${length} bytes`, offset);
-    const bytes = await this.scan.window.at(start, length);
-    return boxesIn(bytes.slice(0, length));
+    return (await this.scan.window.at(start, length)).subarray(0, length);
   }
+}
+
+function isWanted(type: number, length: number): boolean {
+  return type === MOOV || type === MDAT || (type === MOOF && length >= MIN_FRAGMENT);
 }

@@ -16,9 +16,6 @@ const DURATION = 0x100;
 const SIZE = 0x200;
 const FLAGS = 0x400;
 const COMPOSITION = 0x800;
-/** As in a sample table: what names more samples than fit the file is damaged. */
-const MIN_SAMPLE_SPACE = 64;
-
 /** The samples of one fragment. */
 export interface Fragment {
   /** When the first one begins, in the track's units, if the fragment tells (`tfdt`). */
@@ -26,8 +23,12 @@ export interface Fragment {
   readonly samples: readonly Sample[];
 }
 
-/** The samples of `track` in the boxes of a `moof` that begins at byte `offset` of the file. */
-export function readFragment(boxes: readonly Box[], offset: number, track: VideoTrack, fileSize: number): Fragment {
+/**
+ * The samples of `track` in the boxes of a `moof` that begins at byte `offset` of the file.
+ *
+ * Throws `InvalidDataError` for more than `limit` samples.
+ */
+export function readFragment(boxes: readonly Box[], offset: number, track: VideoTrack, limit: number): Fragment {
   const samples: Sample[] = [];
   let time: number | undefined;
   for (const { data } of boxes.filter(({ type }) => type === "traf")) {
@@ -38,7 +39,7 @@ export function readFragment(boxes: readonly Box[], offset: number, track: Video
     time ??= readTime(findBox(parts, "tfdt")?.data);
     let at = defaults.base;
     for (const run of parts.filter(({ type }) => type === "trun")) {
-      at = readRun(run.data, at, defaults, samples, fileSize / MIN_SAMPLE_SPACE);
+      at = readRun(run.data, at, defaults, samples, limit);
     }
   }
   return { time, samples };

@@ -2,8 +2,8 @@ import { readUint32 } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import { type Box, findBox, readUint64 } from "./mp4_boxes.ts";
 
-/** Smallest part of a file that one sample takes on average: tables that name more samples than fit are not read. */
-const MIN_SAMPLE_SPACE = 64;
+/** Smallest part of a file that one sample takes on average: a film that names more samples than fit is not read. */
+export const MIN_SAMPLE_SPACE = 64;
 
 /** One sample of a track. */
 export interface Sample {

@@ -1,15 +1,18 @@
-import { decodeLatin1 } from "../../core/bytes.ts";
+import { type Bytes, decodeLatin1 } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
-import { findJpegEnd, MAX_FRAME_SIZE } from "../../jpeg/boundary.ts";
+import { FrameWalk, MAX_FRAME_SIZE } from "../../jpeg/boundary.ts";
 import { SOI } from "../../jpeg/markers.ts";
 import type { Container, IndexScan, Resume } from "./container.ts";
 
 /** Longest run of boundary and header lines before a JPEG. */
 const MAX_HEADERS = 16 * 1024;
-const FIRST_LOOK = 64 * 1024;
+/** Bytes that are asked for at once: more than the longest segment, and than the longest headers. */
+const LOOK = 128 * 1024;
 /** A time that is further from the one before, in seconds, is no time of the next frame. */
 const MAX_PAUSE = 24 * 3600;
 const DEFAULT_RATE = 25;
+/** Characters of the shortest header with a time. */
+const SHORTEST_STAMP = 13;
 
 /**
  * What an HTTP camera sends as `multipart/x-mixed-replace`, saved to a file, with or without the HTTP headers.
@@ -31,23 +34,80 @@ export function isMultipart(head: Uint8Array): boolean {
 }
 
 async function indexMultipart(scan: IndexScan): Promise<Resume> {
-  const times = new Times(scan.resume);
-  let at = scan.resume?.at ?? 0;
+  const parts = new Parts(scan);
   while (true) {
-    const bytes = await scan.window.at(at, MAX_HEADERS);
-    const soi = findStart(bytes.subarray(0, MAX_HEADERS));
+    const bytes = await scan.window.at(parts.at, LOOK);
+    if (!parts.run(bytes) || bytes.length < LOOK) return parts.finish();
+  }
+}
+
+/** The walk from part to part over bytes that lie in memory piece by piece, however large the parts are. */
+class Parts {
+  /** Byte of the file at which the next piece must begin. */
+  at: number;
+  /** Where the part under way begins with its headers. */
+  #begins: number;
+  /** The JPEG that is being followed. */
+  #open: { readonly start: number; readonly headers: string; readonly walk: FrameWalk } | undefined;
+  readonly #times: Times;
+
+  constructor(private readonly scan: IndexScan) {
+    this.at = this.#begins = scan.resume?.at ?? 0;
+    this.#times = new Times(scan.resume);
+  }
+
+  /** Takes the bytes from `at` on and as many parts out of them as they hold; false when there can be no more. */
+  run(bytes: Bytes): boolean {
+    const base = this.at;
+    let position = 0;
+    while (true) {
+      this.#open ??= this.#findStart(bytes, position, base);
+      if (this.#open === undefined) break;
+      const end = this.#open.walk.advance(bytes);
+      this.#checkSize(base + (end ?? bytes.length));
+      if (end === undefined) {
+        position = this.#open.walk.position;
+        this.#open.walk.shift(position);
+        break;
+      }
+      this.#add(base + end);
+      position = end;
+    }
+    this.at = base + position;
+    return position > 0;
+  }
+
+  /** Tells what is left out at the end of the file; returns how to go on when it has grown. */
+  finish(): Resume {
+    if (this.#open) this.scan.remark(`The last part, at byte ${this.#begins}, is cut off and left out`);
+    return { at: this.#begins, ...this.#times.facts };
+  }
+
+  /** The JPEG behind the headers at `position`, or undefined when the bytes end before it begins. */
+  #findStart(bytes: Bytes, position: number, base: number) {
+    const soi = findStart(bytes.subarray(position, position + MAX_HEADERS));
     if (soi === undefined) {
-      if (bytes.length >= MAX_HEADERS) throw new InvalidDataError("Cannot read multipart: no JPEG follows", at);
-      return { at, ...times.facts };
+      if (bytes.length - position >= MAX_HEADERS) {
+        throw new InvalidDataError("Cannot read multipart: no JPEG follows", base + position);
+      }
+      return undefined;
     }
-    const headers = decodeLatin1(bytes.subarray(0, soi));
-    const end = await findEnd(scan, at + soi);
-    if (end === undefined) {
-      scan.remark(`The last part, at byte ${at}, is cut off and left out`);
-      return { at, ...times.facts };
-    }
-    scan.add(at + soi, end - at - soi, times.next(headers));
-    at = end;
+    const start = position + soi;
+    const headers = decodeLatin1(bytes.subarray(position, start));
+    return { start: base + start, headers, walk: new FrameWalk(start) };
+  }
+
+  #checkSize(end: number): void {
+    const { start } = this.#open!;
+    if (end - start >= MAX_FRAME_SIZE) throw new InvalidDataError("Cannot read multipart: a part is too large", start);
+  }
+
+  #add(end: number): void {
+    const { start, headers, walk } = this.#open!;
+    if (!walk.hasScan) throw new InvalidDataError("Cannot read multipart: a part is no JPEG", start);
+    this.scan.add(start, end - start, this.#times.next(headers));
+    this.#open = undefined;
+    this.#begins = end;
   }
 }
 
@@ -56,18 +116,6 @@ function findStart(bytes: Uint8Array): number | undefined {
     if (bytes[d8 - 1] === 0xff && bytes[d8 + 1] === 0xff) return d8 - 1;
   }
   return undefined;
-}
-
-async function findEnd(scan: IndexScan, start: number): Promise<number | undefined> {
-  for (let wanted = FIRST_LOOK;; wanted *= 2) {
-    const bytes = await scan.window.at(start, wanted);
-    const end = findJpegEnd(bytes, 0);
-    if ((end ?? bytes.length) >= MAX_FRAME_SIZE) {
-      throw new InvalidDataError("Cannot read multipart: a part is too large", start);
-    }
-    if (end !== undefined) return start + end;
-    if (bytes.length < wanted) return undefined;
-  }
 }
 
 /** Times of frames by the seconds in their headers; where those are missing or jump, the frame rate goes on. */
@@ -91,7 +139,7 @@ class Times {
   }
 
   next(headers: string): number {
-    const stamp = Number(/^x-timestamp:\s*(\d{1,12}(?:\.\d{1,9})?)\s*$/im.exec(headers)?.[1] ?? NaN);
+    const stamp = readStamp(headers);
     const last = this.#anchor + this.#without / DEFAULT_RATE;
     const expected = this.#anchor + (this.#without + 1) / DEFAULT_RATE;
     if (Number.isNaN(stamp)) {
@@ -106,4 +154,10 @@ class Times {
     this.#without = 0;
     return this.#anchor;
   }
+}
+
+/** Seconds, by a header that many cameras send; NaN without it. */
+function readStamp(headers: string): number {
+  if (headers.length < SHORTEST_STAMP) return NaN;
+  return Number(/^x-timestamp:\s*(\d{1,12}(?:\.\d{1,9})?)\s*$/im.exec(headers)?.[1] ?? NaN);
 }

@@ -8,8 +8,8 @@ import type { Container, IndexScan, Resume } from "./container.ts";
 const LOOK = 128 * 1024;
 /** What a JPEG that begins in vain costs besides its bytes. */
 const FAILED_START = 1024;
-/** Bytes that may be followed in vain in one file: keeps the time linear when every SOI is a trap. */
-const MAX_FAILED_WALK = 32 * 1024 * 1024;
+/** Bytes that may be followed in vain besides as many as the file has: keeps the time linear when SOIs are traps. */
+const MAX_FAILED_WALK = 64 * 1024;
 
 /** JPEGs one after the other, with nothing or with junk between them. */
 export const rawContainer: Container = {
@@ -111,7 +111,7 @@ class Search {
   /** Counts what was followed in vain; returns where to look for the next SOI. */
   #fail(start: number, base: number, stopped: number): number {
     this.#failed += FAILED_START + Math.max(0, base + stopped - start);
-    if (this.#failed > MAX_FAILED_WALK) {
+    if (this.#failed > MAX_FAILED_WALK + this.scan.size) {
       throw new InvalidDataError("Cannot find whole JPEGs: too many begin in vain", start);
     }
     // Bytes that have already gone from memory are not looked at again.
