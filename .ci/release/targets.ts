@@ -35,12 +35,15 @@ export interface ProgramParts {
   readonly permissions: readonly string[];
 }
 
-/** Variables of the environment that the player reads: the screen, and where the user's cache and pictures lie. */
+/** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. */
 export const CLIENT_VARIABLES = [
   "DISPLAY",
   "WAYLAND_DISPLAY",
   "XDG_CACHE_HOME",
+  "XDG_CONFIG_HOME",
+  "XDG_STATE_HOME",
   "XDG_PICTURES_DIR",
+  "XDG_VIDEOS_DIR",
   "HOME",
   "USERPROFILE",
   "LOCALAPPDATA",
@@ -82,8 +85,9 @@ function clientParts({ os, arch }: Target): ProgramParts {
     entry: "client.ts",
     files: ["lib/client/page/"],
     webview: webviewLibraryName(os, arch),
-    // Reading and writing are for the copy of the window's library, whose place depends on the user; the engine's
-    // thread, which talks to the network, may write into the folder for pictures and read nothing else than itself.
+    // Reading and writing are for the copy of the window's library and for the keeper of recent streams, whose places
+    // depend on the user; the engine's thread, which talks to the network, may write into the folders for pictures and
+    // films and read nothing else than itself.
     permissions: [
       "--allow-net",
       "--allow-read",

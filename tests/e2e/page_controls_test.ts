@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { join } from "@std/path";
-import { openFolder } from "../../lib/client/window/picture_folder.ts";
+import { openShelf } from "../../lib/client/window/shelf.ts";
 import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import type { ReceivedFrame } from "../../lib/client/player_types.ts";
@@ -116,11 +116,14 @@ async function records(page: Page, folder: string): Promise<void> {
   await page.keyboard.press("Home");
   await paintedExactly(page, 0);
   await page.keyboard.press("r");
+  await page.getByLabel("Motion JPEG").check();
+  await page.getByText(folder).waitFor();
+  await page.keyboard.press("Enter");
   await page.locator("#record[aria-pressed=true]").waitFor();
   await page.keyboard.press("Space");
   await page.getByText("End of the film").waitFor();
   await page.getByText("Recorded ").waitFor();
-  const bytes = await Deno.readFile(join(folder, `${FILM}-recording.avi`));
+  const bytes = await Deno.readFile(join(folder, FILM));
   const pictures = new JpegSplitter({ maxJunk: bytes.length }).push(bytes);
   assertGreater(pictures.length, 245);
   assertEquals(parseJpeg(pictures.at(-1)!).scans[0]!.data, parseJpeg((await filmPictures()).at(-1)!).scans[0]!.data);
@@ -161,7 +164,7 @@ Deno.test("the page's controls move the film as they say", async (test) => {
   const saved: ReceivedFrame[] = [];
   const folder = await Deno.makeTempDir();
   const shelf = {
-    ...openFolder(folder),
+    ...openShelf({ pictures: folder, films: folder }),
     savePicture: (title: string, frame: ReceivedFrame) => {
       saved.push(frame);
       return Promise.resolve(`/pictures/${title}`);

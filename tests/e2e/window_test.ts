@@ -139,7 +139,7 @@ Deno.test("the window seeks at a real click, steps at a key, and saves the pictu
     await display.press("period");
     await until("the next picture", async () => await viewer.number() === 126);
     await display.press("s");
-    const path = join(folder, "Flipbook", "flipbook.mjpeg-00126.jpg");
+    const path = join(folder, "Flipbook", "flipbook-00126.jpg");
     await until("the snapshot", () => exists(path));
     const sent = parseJpeg((await filmPictures())[126]!);
     assertEquals(parseJpeg(await Deno.readFile(path)).scans[0]!.data, sent.scans[0]!.data);

@@ -45,8 +45,11 @@ export class PageStage implements AsyncDisposable {
       quitWithoutPages: false,
       onQuit: () => {},
       shelf: {
-        savePicture: (title, { index }) => Promise.resolve(`/home/ann/Pictures/Flipbook/${title}-00${index}.jpg`),
-        createFilm: (title) => Promise.resolve({ path: `/home/ann/Pictures/Flipbook/${title}.avi`, film: UNSEEN_FILM }),
+        pictures: "/home/ann/Pictures/Flipbook",
+        films: "/home/ann/Videos/Flipbook",
+        savePicture: (_, { index }) => Promise.resolve(`/home/ann/Pictures/Flipbook/flipbook-00${index}.jpg`),
+        createFilm: (_, format) =>
+          Promise.resolve({ path: `/home/ann/Videos/Flipbook/flipbook.${format}`, film: UNSEEN_FILM }),
       },
       openPlayer: (events) => player = new FakePlayer(events, whole),
     });

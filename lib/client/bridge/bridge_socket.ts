@@ -6,10 +6,12 @@ import {
   MAX_COMMAND_LENGTH,
   type PageCommand,
   parseCommand,
+  THUMBNAIL_MARK,
   writeCapture,
   writePicture,
 } from "./protocol.ts";
 import type { ReceivedFrame } from "../player_types.ts";
+import { isThumbnail } from "../recent/recent_streams.ts";
 
 /** Messages that a page may send within one second; a page that plays sends one a picture. */
 const MAX_MESSAGES_A_SECOND = 1000;
@@ -105,7 +107,7 @@ export class PageConnection {
       this.#messages = 0;
     }
     if (++this.#messages > MAX_MESSAGES_A_SECOND) return this.close(CLOSE_POLICY, "Too many messages");
-    if (typeof event.data !== "string") return this.close(CLOSE_UNSUPPORTED, "Commands are text");
+    if (typeof event.data !== "string") return this.#receiveThumbnail(new Uint8Array(event.data));
     if (event.data.length > MAX_COMMAND_LENGTH) return this.close(CLOSE_TOO_BIG, "Message too long");
     let command: PageCommand;
     try {
@@ -115,6 +117,13 @@ export class PageConnection {
     }
     if (command.type === "ack") this.#gate.acknowledge(command.serial);
     else this.#listener.command(this, command);
+  }
+
+  /** The one message that is not text: it is shown as a picture later, so it must be one, and a small one. */
+  #receiveThumbnail(bytes: Uint8Array<ArrayBuffer>): void {
+    const jpeg = bytes.slice(1);
+    if (bytes[0] !== THUMBNAIL_MARK || !isThumbnail(jpeg)) return this.close(CLOSE_UNSUPPORTED, "No thumbnail");
+    this.#listener.command(this, { type: "thumbnail", jpeg });
   }
 }
 

@@ -2,15 +2,23 @@ import { errorMessage } from "../../core/errors.ts";
 import type { WrittenFilm } from "../../media/writers/open_writer.ts";
 import type { ReceivedFrame } from "../player_types.ts";
 import { describeProgress } from "../record/progress.ts";
-import { Recorder, type RecordProgress } from "../record/recorder.ts";
+import { Recorder } from "../record/recorder.ts";
+import type { RecordFormat, RecordingState, SavingState } from "./protocol.ts";
 
 /** Where pictures and films are kept; `title` is the stream's name in the server's words. */
 export interface Shelf {
+  /** Folder of the pictures. */
+  readonly pictures: string;
+  /** Folder of the films. */
+  readonly films: string;
   /** Writes the picture as it was received. Resolves with the path. */
   savePicture(title: string, frame: ReceivedFrame): Promise<string>;
   /** Makes a film that nobody has written into yet. */
-  createFilm(title: string): Promise<{ readonly path: string; readonly film: WrittenFilm }>;
+  createFilm(title: string, format: RecordFormat): Promise<{ readonly path: string; readonly film: WrittenFilm }>;
 }
+
+/** What most other programs play. */
+const DEFAULT_FORMAT: RecordFormat = "avi";
 
 /** Keeps pictures and films for the pages, and tells a person where and how it went. */
 export class Keeping {
@@ -18,6 +26,7 @@ export class Keeping {
   readonly #notice: (message: string) => void;
   #recorder: Recorder | undefined;
   #path = "";
+  #format: RecordFormat | undefined;
   /** Recordings begin and end one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -27,13 +36,14 @@ export class Keeping {
     this.#notice = notice;
   }
 
-  get possible(): boolean {
-    return this.#shelf !== undefined;
+  /** Where things are kept; undefined where nothing can be. */
+  get saving(): SavingState | undefined {
+    return this.#shelf && { pictures: this.#shelf.pictures, films: this.#shelf.films, format: this.#format };
   }
 
   /** How far the recording is; undefined while there is none. */
-  get recording(): RecordProgress | undefined {
-    return this.#recorder?.progress;
+  get recording(): RecordingState | undefined {
+    return this.#recorder && { ...this.#recorder.progress, path: this.#path };
   }
 
   /** The stream plays this picture. */
@@ -51,12 +61,13 @@ export class Keeping {
     }
   }
 
-  /** Begins to record, unless a recording is going on. Never rejects. */
-  record(title: string): Promise<void> {
+  /** Begins to record, unless a recording is going on; as the last one if no format is given. Never rejects. */
+  record(title: string, format: RecordFormat = this.#format ?? DEFAULT_FORMAT): Promise<void> {
     return this.#turn = this.#turn.then(async () => {
       if (this.#shelf === undefined || this.#recorder !== undefined) return;
+      this.#format = format;
       try {
-        const { path, film } = await this.#shelf.createFilm(title);
+        const { path, film } = await this.#shelf.createFilm(title, format);
         const recorder = new Recorder(film);
         this.#recorder = recorder;
         this.#path = path;

@@ -16,6 +16,7 @@ import { FilmCommands } from "./film_commands.ts";
 import { InspectorHost } from "./inspector_host.ts";
 import { Keeping, type Shelf } from "./keeping.ts";
 import { pictureSize } from "./picture_size.ts";
+import type { Remembering } from "./remembering.ts";
 import type { EngineMessage, PageCommand, ReconnectingState, StateMessage, Verb } from "./protocol.ts";
 
 /** Milliseconds between two messages with statistics. */
@@ -47,6 +48,8 @@ export interface PlayerHostOptions {
   readonly transport?: TransportChoice;
   /** Where pictures and films are kept; absent where the player may not write. */
   readonly shelf?: Shelf;
+  /** Remembers the stream for the start page; absent where nothing is remembered. */
+  readonly remembering?: Remembering;
   /** What the player tells of the wire; absent where there is nothing to inspect. */
   readonly wire?: WireLog;
   readonly clock?: Clock;
@@ -113,6 +116,14 @@ export class PlayerHost implements PageListener {
 
   /** Tears down, lets all pages go and calls `onQuit`. */
   quit(): Promise<void> {
+    return this.#quitting ??= this.#shutDown().then(() => {
+      this.#send({ type: "goodbye" });
+      this.#options.onQuit();
+    });
+  }
+
+  /** Tears down and says no more: its pages stay, for another stream. */
+  leave(): Promise<void> {
     return this.#quitting ??= this.#shutDown();
   }
 
@@ -170,12 +181,14 @@ export class PlayerHost implements PageListener {
         return this.#inspector?.inspect(page, command.on);
       case "capture":
         return this.#inspector?.capture(page);
+      case "thumbnail":
+        return this.#options.remembering?.thumbnail(command.jpeg);
       case "snapshot":
         if (this.#latest !== undefined) void this.#keeping.savePicture(this.#title, this.#latest.frame);
         return;
       case "record":
         return void (command.record
-          ? this.#keeping.record(this.#title).then(() => this.#publish())
+          ? this.#keeping.record(this.#title, command.format).then(() => this.#publish())
           : this.#stopRecording());
       case "transport":
         this.#transport = command.transport;
@@ -293,6 +306,7 @@ export class PlayerHost implements PageListener {
     const arrival = this.#calendar(frame.arrival);
     this.#latest = { frame, arrival, again: false, size: frame.data.length };
     for (const page of this.#pages) page.show(this.#latest);
+    this.#options.remembering?.picture();
     if (this.#player.state === "PLAYING") this.#keeping.frame(frame);
   }
 
@@ -311,7 +325,8 @@ export class PlayerHost implements PageListener {
       speed: this.#film.speed ?? 1,
       transport: this.#transport,
       reconnecting: this.#reconnecting,
-      canSave: this.#keeping.possible,
+      saving: this.#keeping.saving,
+      remembers: this.#options.remembering !== undefined,
       recording: this.#keeping.recording !== undefined,
     };
   }
@@ -346,9 +361,7 @@ export class PlayerHost implements PageListener {
   async #shutDown(): Promise<void> {
     this.#cancelDeadline?.();
     this.#cancelStats?.();
-    await Promise.all([this.#player.close(), this.#keeping.stop()]);
-    this.#send({ type: "goodbye" });
-    this.#options.onQuit();
+    await Promise.all([this.#player.close(), this.#keeping.stop(), this.#options.remembering?.close()]);
   }
 }
 

@@ -15,11 +15,12 @@
  *          32  JPEG
  *
  * A binary message whose first byte is 2 is a capture: the rest is a pcap file, sent once after a `capture` command.
+ * From the page, a binary message whose first byte is 3 is a thumbnail: the rest is a JPEG.
  *
  * All numbers are big-endian. This file is also read by the page for its types, so it imports types, and what is as pure.
  */
 import type { Bytes } from "../../core/bytes.ts";
-import { type OpenCommand, parseOpen, type StartMessage } from "./start_messages.ts";
+import { type ForgetCommand, type OpenCommand, parseForget, parseOpen, type StartMessage } from "./start_messages.ts";
 import type { WireMessage } from "../inspection/inspection_messages.ts";
 import type { PlayerProblem, PlayerState, PlayerStats, StreamInfo, TransportChoice } from "../player_types.ts";
 
@@ -37,6 +38,10 @@ const TRANSPORTS: readonly TransportChoice[] = ["auto", "udp", "tcp"];
 
 const PICTURE_VERSION = 1;
 const CAPTURE_MARK = 2;
+/** First byte of a thumbnail. */
+export const THUMBNAIL_MARK = 3;
+/** Forms of a film on the disk. */
+const FORMATS: readonly RecordFormat[] = ["avi", "mjpeg", "lab"];
 const MEDIA_TIME_KNOWN = 1;
 const SENT_BEFORE = 2;
 const REPAIRED = 4;
@@ -86,10 +91,24 @@ export interface StateMessage {
   readonly transport: TransportChoice;
   /** The server is away and the player tries to reach it again. */
   readonly reconnecting: ReconnectingState | undefined;
-  /** Whether the player may write pictures and films to the disk. */
-  readonly canSave: boolean;
+  /** Where pictures and films are written; undefined where the player may write nowhere. */
+  readonly saving: SavingState | undefined;
+  /** Whether the page shall make thumbnails of what it shows. */
+  readonly remembers: boolean;
   /** Whether what plays is being recorded. */
   readonly recording: boolean;
+}
+
+/** How a film is written: AVI, JPEG after JPEG (.mjpeg), or the assignment's format (.Mjpeg). */
+export type RecordFormat = "avi" | "mjpeg" | "lab";
+
+/** Where pictures and films are written, and how. */
+export interface SavingState {
+  /** Folders, as the system names them. */
+  readonly pictures: string;
+  readonly films: string;
+  /** How the last film of this run was written; undefined before the first. */
+  readonly format: RecordFormat | undefined;
 }
 
 /** Tries to reach a server that went away, in the times of the calendar. */
@@ -104,6 +123,8 @@ export interface ReconnectingState {
 
 /** How far a recording is. */
 export interface RecordingState {
+  /** The file. */
+  readonly path: string;
   readonly frames: number;
   readonly bytes: number;
   readonly seconds: number;
@@ -153,13 +174,18 @@ export type PageCommand =
   | { readonly type: "login"; readonly username: string; readonly password: string }
   /** Saves the newest picture. */
   | { readonly type: "snapshot" }
-  /** Begins or ends a recording. */
-  | { readonly type: "record"; readonly record: boolean }
+  /** Begins or ends a recording; without a format it is written as the one before. */
+  | { readonly type: "record"; readonly record: boolean; readonly format?: RecordFormat }
+  /** A small picture of what is shown, for the start page: comes as a binary message. */
+  | { readonly type: "thumbnail"; readonly jpeg: Bytes }
   /** The inspector is open from now on, or closed; only while it is open are `wire` messages sent. */
   | { readonly type: "inspect"; readonly on: boolean }
-  /** Ends the stream and asks for another one, where the player was started without one. */
+  /** Ends the stream and asks for another one. */
   | { readonly type: "leave" }
+  /** On the start page: asks anew what the servers of this machine offer. */
+  | { readonly type: "refresh" }
   | OpenCommand
+  | ForgetCommand
   /** Asks for all that passed on the wire as a pcap file. */
   | { readonly type: "capture" }
   /** The picture with this serial number was painted or given up. */
@@ -215,6 +241,7 @@ export function parseCommand(text: string): PageCommand {
     case "snapshot":
     case "capture":
     case "leave":
+    case "refresh":
       return { type: fields.type };
     case "play":
       return fields.from === undefined ? { type: "play" } : { type: "play", from: finite(fields.from, "from") };
@@ -222,6 +249,8 @@ export function parseCommand(text: string): PageCommand {
       return { type: "ack", serial: finite(fields.serial, "serial") };
     case "open":
       return parseOpen(fields);
+    case "forget":
+      return parseForget(fields);
     case "inspect":
       return { type: "inspect", on: fields.on === true };
     case "close-answer":
@@ -245,7 +274,7 @@ function parseFilmCommand(fields: Record<string, unknown>): PageCommand {
     case "repair":
       return { type: "repair", repair: fields.repair === true };
     case "record":
-      return { type: "record", record: fields.record === true };
+      return parseRecord(fields);
     case "transport": {
       const transport = TRANSPORTS.find((choice) => choice === fields.transport);
       if (transport === undefined) throw new SyntaxError("Cannot read transport: it is not auto, udp or tcp");
@@ -256,6 +285,13 @@ function parseFilmCommand(fields: Record<string, unknown>): PageCommand {
     default:
       throw new SyntaxError(`Cannot read a command of type ${JSON.stringify(fields.type)?.slice(0, 40)}`);
   }
+}
+
+function parseRecord({ record, format }: Record<string, unknown>): PageCommand {
+  if (format === undefined) return { type: "record", record: record === true };
+  const known = FORMATS.find((each) => each === format);
+  if (known === undefined) throw new SyntaxError("Cannot read format: it is not avi, mjpeg or lab");
+  return { type: "record", record: record === true, format: known };
 }
 
 /** The value itself stands in no message: it may be a password. */

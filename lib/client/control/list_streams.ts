@@ -6,6 +6,7 @@ import { Login } from "../login/login.ts";
 import type { PlayerNetwork } from "../network.ts";
 import { PlayerError } from "../player_types.ts";
 import { readAddress } from "./describe.ts";
+import type { OfferedStream } from "./offered_stream.ts";
 import { connectProblem, quote, statusProblem } from "./problems.ts";
 import { RtspClient } from "./rtsp_client.ts";
 
@@ -13,13 +14,6 @@ import { RtspClient } from "./rtsp_client.ts";
 const URI_LIST = "text/uri-list";
 /** Streams of one server that are read; what it lists beyond is left out. */
 const MAX_STREAMS = 1000;
-
-/** One stream that a server offers. */
-export interface OfferedStream {
-  /** Its name for a person: text of a stranger, at most about 120 characters. */
-  readonly name: string;
-  readonly url: string;
-}
 
 /** How to ask. */
 export interface ListOptions {

@@ -143,9 +143,9 @@ export class FilmControls {
     // What has a length can begin anew; the assignment's films have one, though nobody tells it.
     this.#loop.disabled = state === undefined || (standing && standard && !film);
     this.#loop.setAttribute("aria-pressed", String(state?.loop ?? false));
-    this.#snapshot.hidden = state?.canSave === false;
+    this.#snapshot.hidden = state !== undefined && state.saving === undefined;
     this.#snapshot.disabled = state === undefined || !this.#pictured;
-    this.#record.hidden = state?.canSave === false;
+    this.#record.hidden = state !== undefined && state.saving === undefined;
     this.#record.disabled = !standing && state?.recording !== true;
     this.#record.setAttribute("aria-pressed", String(state?.recording ?? false));
     for (const item of this.#more.querySelectorAll("button")) this.#showItem(item);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { KeeperAnswer, KeeperRequest, KeeperStart } from "./keeper_messages.ts";
-import type { RecentStream } from "./recent_streams.ts";
+import type { RecentStream } from "./recent_stream.ts";
 
 /** Milliseconds after which the page goes on without the keeper's answer. */
 const PATIENCE = 2000;

@@ -1,4 +1,4 @@
-import type { RecentStream } from "./recent_streams.ts";
+import type { RecentStream } from "./recent_stream.ts";
 
 /** From the window's thread to the keeper's, once. */
 export interface KeeperStart {

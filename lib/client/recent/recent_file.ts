@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { errorMessage } from "../../core/errors.ts";
-import { forget, MAX_FILE_LENGTH, readRecent, type RecentStream, remember, writeRecent } from "./recent_streams.ts";
+import type { RecentStream } from "./recent_stream.ts";
+import { forget, MAX_FILE_LENGTH, readRecent, remember, writeRecent } from "./recent_streams.ts";
 
 const NAME = "recent-streams.json";
 

@@ -3,6 +3,7 @@ import { parseJpeg } from "../../jpeg/parse.ts";
 import { parseRtspUrl } from "../../rtsp/url.ts";
 import { readSource } from "../arguments.ts";
 import type { Source } from "../player_types.ts";
+import type { RecentStream } from "./recent_stream.ts";
 
 /** Streams that are remembered; the one that was seen longest ago goes first. */
 export const MAX_RECENT = 12;
@@ -17,16 +18,6 @@ const VERSION = 1;
 /** What an address calls a value that nobody else should read. */
 const SECRET =
   /(?<![a-z])(?:pass(?:word|wd|phrase)?|pwd|(?:access|auth)?_?token|secret|auth|sig|signature|(?:api|access)?_?key)=[^&]/i;
-
-/** A stream that was played. */
-export interface RecentStream {
-  /** As on the command line: the URL without user name and password, or the assignment's four values. */
-  readonly words: readonly string[];
-  /** When it was played last, Unix milliseconds. */
-  readonly seen: number;
-  /** A small picture of it: a JPEG in base64. */
-  readonly thumbnail?: string;
-}
 
 /**
  * What is remembered of a stream: never a user name or password, and of an address that seems to hold a secret in its

@@ -6,16 +6,19 @@ const OWN_FILES = fromFileUrl(new URL("../../../", import.meta.url));
 
 /**
  * What the engine's thread may do, which talks to servers and to its page: the network, the program's own files, ending
- * the window's loop through the window's `library`, and the C library. It can write pictures into `folder` if one is given, and
- * start nothing.
+ * and naming the window through the window's `library`, and the C library. It can write pictures and films into
+ * `folders`, and start nothing.
  */
-export function enginePermissions(library: string | undefined, folder?: string): Deno.PermissionOptionsObject {
+export function enginePermissions(
+  library: string | undefined,
+  folders: readonly string[],
+): Deno.PermissionOptionsObject {
   const libraries = [...(library === undefined ? [] : [library]), ...libcPaths(Deno.build.arch)];
   return {
     net: true,
     read: [OWN_FILES],
     ffi: libraries.filter((path) => Deno.permissions.querySync({ name: "ffi", path }).state === "granted"),
-    write: folder === undefined ? false : [folder],
+    write: folders.length === 0 ? false : [...folders],
     run: false,
     env: false,
     sys: false,

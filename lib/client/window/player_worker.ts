@@ -4,48 +4,75 @@
  */
 import { systemClock } from "../../core/clock.ts";
 import { systemRandom } from "../../core/random.ts";
-import { WireLog } from "../inspection/wire_log.ts";
-import { type Bridge, startBridge } from "../bridge/bridge.ts";
-import { Player } from "../player.ts";
-import { PlayerHost } from "../bridge/player_host.ts";
-import { type Host, StartHost } from "../bridge/start_host.ts";
 import type { PlayCommand } from "../arguments.ts";
+import { type Bridge, startBridge } from "../bridge/bridge.ts";
+import { PlayerHost } from "../bridge/player_host.ts";
+import { Remembering } from "../bridge/remembering.ts";
+import { StartHost, type StreamHost } from "../bridge/start_host.ts";
+import { listStreams } from "../control/list_streams.ts";
+import { WireLog } from "../inspection/wire_log.ts";
+import { systemNetwork } from "../network.ts";
+import { Player } from "../player.ts";
 import type { Source } from "../player_types.ts";
-import { openFolder } from "./picture_folder.ts";
-import { endWindowLoop } from "./webview.ts";
+import { Keeper } from "../recent/keeper.ts";
+import { wordsToRemember } from "../recent/recent_streams.ts";
+import { openShelf } from "./shelf.ts";
+import { titleOf } from "./title.ts";
+import { endWindowLoop, setWindowTitle } from "./webview.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
+
+/** Milliseconds that a server of this machine has to take a connection, and again to tell what it offers. */
+const LIST_PATIENCE = 1500;
 
 const thread = globalThis as unknown as {
   onmessage: ((event: MessageEvent<ToEngine>) => void) | null;
   postMessage(message: FromEngine): void;
 };
 
+type Start = Extract<ToEngine, { type: "start" }>;
+
 /** What stands between `start` and `quit`. */
 class Engine {
+  readonly #start: Start;
   readonly #flags: SharedFlags;
-  readonly #host: Host;
+  readonly #keeper: Keeper | undefined;
+  readonly #host: StartHost;
   #bridge: Bridge | undefined;
   #window: { library: string; address: bigint } | undefined;
+  #title: string;
 
-  constructor(start: Extract<ToEngine, { type: "start" }>) {
-    const { command } = start;
+  constructor(start: Start) {
+    const { command, windowed, keeper } = start;
+    this.#start = start;
     this.#flags = new SharedFlags(start.flags);
-    const onQuit = () => void this.#end();
-    this.#host = command.kind === "play" ? this.#open(command, start, onQuit) : new StartHost({
-      open: (source, onQuit) => this.#open({ ...command, kind: "play", source, play: true }, start, onQuit),
-      quitWithoutPages: !start.windowed,
-      onQuit,
+    this.#keeper = keeper && new Keeper(keeper, systemClock);
+    const source = command.kind === "play" ? command.source : undefined;
+    this.#title = titleOf(source);
+    const patience = { network: systemNetwork, clock: systemClock, random: systemRandom, timeout: LIST_PATIENCE };
+    this.#host = new StartHost({
+      ...(source && { source }),
+      open: (source, onQuit, chosen) =>
+        this.#open({ ...command, kind: "play", source, play: command.play || chosen }, onQuit),
+      ask: (url) => listStreams(url, patience),
+      ...(this.#keeper && { memory: this.#keeper }),
+      quitWithoutPages: !windowed,
+      onSource: (source) => this.#name(titleOf(source)),
+      onQuit: () => void this.#end(),
     });
   }
 
-  #open(command: PlayCommand, { windowed, folder }: Extract<ToEngine, { type: "start" }>, onQuit: () => void): Host {
+  #open(command: PlayCommand, onQuit: () => void): StreamHost {
+    const { windowed, folders } = this.#start;
+    const { source } = command;
     const wire = new WireLog(systemClock);
+    const words = wordsToRemember(source);
     return new PlayerHost({
       wire,
-      address: addressOf(command.source),
-      openPlayer: (events) => new Player(command.source, { ...command, reconnect: true, wire }, events),
+      address: addressOf(source),
+      openPlayer: (events) => new Player(source, { ...command, reconnect: true, wire }, events),
       transport: command.transport,
-      ...(folder !== undefined && { shelf: openFolder(folder) }),
+      ...(folders !== undefined && { shelf: openShelf(folders) }),
+      ...(this.#keeper && words && { remembering: new Remembering(this.#keeper, words, systemClock) }),
       autoplay: command.play,
       quitWithoutPages: !windowed,
       onQuit,
@@ -54,6 +81,12 @@ class Engine {
         this.#flags.closing = closing;
       },
     });
+  }
+
+  /** The window is named after what plays; a browser's tab is named by the page. */
+  #name(title: string): void {
+    this.#title = title;
+    if (this.#window !== undefined) setWindowTitle(this.#window.library, this.#window.address, title);
   }
 
   async start(): Promise<void> {
@@ -74,7 +107,7 @@ class Engine {
     if (message.type === "quit") return void this.#host.quit();
     if (message.type === "window") {
       this.#window = message;
-      return;
+      return this.#name(this.#title);
     }
     this.#window = message.reopening ? undefined : this.#window;
     this.#host.requestClose(message.reopening);
@@ -102,6 +135,7 @@ class Engine {
   async #end(): Promise<void> {
     this.#flags.quit = true;
     await this.#bridge?.close();
+    this.#keeper?.close();
     this.leave();
   }
 }

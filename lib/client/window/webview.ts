@@ -80,6 +80,25 @@ export function endWindowLoop(path: string, address: bigint): void {
   library.symbols.webview_dispatch(address, library.symbols.webview_terminate, null);
 }
 
+/** Titles that are on their way to a window's thread: their bytes must stay where they are. */
+const MAX_TITLES = 16;
+const titles: Uint8Array<ArrayBuffer>[] = [];
+
+/** What another thread needs to name a window. */
+const TITLE_FUNCTIONS = {
+  webview_dispatch: { parameters: ["usize", "pointer", "buffer"], result: "i32" },
+  webview_set_title: { type: "pointer" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** Names a window whose loop another thread holds: the library calls its own function there, as in `endWindowLoop()`. */
+export function setWindowTitle(path: string, address: bigint, title: string): void {
+  const library = Deno.dlopen(path, TITLE_FUNCTIONS);
+  const bytes = cString(title);
+  titles.push(bytes);
+  if (titles.length > MAX_TITLES) titles.shift();
+  library.symbols.webview_dispatch(address, library.symbols.webview_set_title, bytes);
+}
+
 /** Bytes of a text for C: UTF-8, ended by a zero. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text.replaceAll("\0", "")}\0`);

@@ -1,18 +1,18 @@
 import { errorMessage } from "../../core/errors.ts";
 import { cacheDirectory } from "../../media/cache_directory.ts";
 import type { PlayCommand, StartCommand } from "../arguments.ts";
+import { startKeeper } from "../recent/keeper.ts";
+import { stateFolder } from "../recent/state_folder.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
-import type { Source } from "../player_types.ts";
-import { quote } from "../control/problems.ts";
 import { enginePermissions } from "./confinement.ts";
+import { type KeepingFolders, keepingFolders, readUserDirsFile } from "./keeping_folders.ts";
 import { copyLibrary, type LibraryCopy } from "./library_copy.ts";
-import { pictureFolder } from "./picture_folder.ts";
+import { titleOf } from "./title.ts";
 import { Webview } from "./webview.ts";
 import { hookClose } from "./window_close.ts";
 import { webviewLibraryPath, windowRemedy } from "./window_library.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
-const PROGRAM = "Flipbook";
 /** First size of the window, in pixels: a picture of 4:3 with the controls and the status line below it. */
 const WIDTH = 880;
 const HEIGHT = 736;
@@ -32,15 +32,15 @@ export interface WindowContext {
  */
 export async function playInWindow(command: PlayCommand | StartCommand, context: WindowContext): Promise<number> {
   const found = command.browser ? undefined : findWindow(context);
-  const engine = new EngineThread(found?.path, writableFolder());
+  const engine = new EngineThread(found?.path, writableFolders());
   try {
     const webview = found === undefined ? undefined : openWindow(found.path, context);
-    engine.start(command, webview !== undefined);
+    engine.start(command, webview !== undefined, command.history ? openMemory() : undefined);
     const url = await engine.address();
     if (url !== undefined && found !== undefined && webview !== undefined) {
       await holdWindow(
         webview,
-        { library: found.path, title: command.kind === "start" ? PROGRAM : titleOf(command.source) },
+        { library: found.path, title: titleOf(command.kind === "start" ? undefined : command.source) },
         url,
         engine,
       );
@@ -77,26 +77,22 @@ function openWindow(library: string, { warn }: WindowContext): Webview | undefin
   }
 }
 
-/** Where pictures may be saved; undefined where the player may not write there. */
-function writableFolder(): string | undefined {
-  const folder = pictureFolder(Deno.env);
-  if (folder === undefined) return undefined;
-  return Deno.permissions.querySync({ name: "write", path: folder }).state === "granted" ? folder : undefined;
+/** Where pictures and films may be saved; undefined where the player may not write there. */
+function writableFolders(): KeepingFolders | undefined {
+  const folders = keepingFolders(Deno.build.os, Deno.env, readUserDirsFile(Deno.env));
+  return folders !== undefined && mayWrite(folders.pictures) && mayWrite(folders.films) ? folders : undefined;
 }
 
-/** The name of the film and of the program. */
-export function titleOf(source: Source): string {
-  const path = source.kind === "lab" ? source.file : URL.parse(source.url)?.pathname ?? "";
-  const name = path.split("/").findLast((part) => part !== "") ?? "";
-  return name === "" ? PROGRAM : `${quote(decoded(name))} - ${PROGRAM}`;
+/** The way to a keeper of recent streams; undefined where there is no place for them. */
+function openMemory(): MessagePort | undefined {
+  const folder = stateFolder(Deno.build.os, Deno.env);
+  if (folder === undefined || !mayWrite(folder)) return undefined;
+  const { state } = Deno.permissions.querySync({ name: "read", path: folder });
+  return state === "granted" ? startKeeper(folder) : undefined;
 }
 
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+function mayWrite(path: string): boolean {
+  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
 /** What every window of one player has in common. */
@@ -165,15 +161,15 @@ class EngineThread {
   readonly #worker: Worker;
   #address = Promise.withResolvers<string | undefined>();
 
-  readonly #folder: string | undefined;
+  readonly #folders: KeepingFolders | undefined;
 
-  /** `library` is what the engine may call to end the window's loop, `folder` where it may save pictures. */
-  constructor(library: string | undefined, folder: string | undefined) {
-    this.#folder = folder;
+  /** `library` is what the engine may call to end and name the window, `folders` where it may save pictures and films. */
+  constructor(library: string | undefined, folders: KeepingFolders | undefined) {
+    this.#folders = folders;
     this.#worker = new Worker(new URL("./player_worker.ts", import.meta.url), {
       type: "module",
       name: "player",
-      deno: { permissions: enginePermissions(library, folder) },
+      deno: { permissions: enginePermissions(library, folders === undefined ? [] : Object.values(folders)) },
     });
     const quit = Promise.withResolvers<void>();
     this.quit = quit.promise;
@@ -185,8 +181,12 @@ class EngineThread {
     this.#worker.onerror = ({ message }) => quit.reject(new Error(`The player failed: ${message}`));
   }
 
-  start(command: PlayCommand | StartCommand, windowed: boolean): void {
-    this.post({ type: "start", command, flags: this.flags.buffer, windowed, folder: this.#folder });
+  /** `keeper` leads to the keeper of recent streams. */
+  start(command: PlayCommand | StartCommand, windowed: boolean, keeper: MessagePort | undefined): void {
+    const { flags: { buffer: flags } } = this;
+    const folders = this.#folders;
+    const message: ToEngine = { type: "start", command, flags, windowed, folders, keeper };
+    this.#worker.postMessage(message, keeper === undefined ? [] : [keeper]);
   }
 
   post(message: ToEngine): void {

@@ -1,4 +1,5 @@
 import type { PlayCommand, StartCommand } from "../arguments.ts";
+import type { KeepingFolders } from "./keeping_folders.ts";
 
 /** From the window's thread to the engine's. */
 export type ToEngine =
@@ -8,10 +9,12 @@ export type ToEngine =
     readonly flags: SharedArrayBuffer;
     /** Whether a window shows the page, or a browser, which does not tell when its page is closed. */
     readonly windowed: boolean;
-    /** Where pictures may be saved; undefined: nowhere. */
-    readonly folder: string | undefined;
+    /** Where pictures and films may be saved; undefined: nowhere. */
+    readonly folders: KeepingFolders | undefined;
+    /** Leads to the keeper of recent streams; undefined: none are kept. */
+    readonly keeper: MessagePort | undefined;
   }
-  /** The window stands; this ends its loop. */
+  /** The window stands; this ends its loop, and names it. */
   | { readonly type: "window"; readonly library: string; readonly address: bigint }
   /** A person wants to close the window. `reopening`: it is gone already and a new one, with a new address, must ask. */
   | { readonly type: "close-requested"; readonly reopening: boolean }

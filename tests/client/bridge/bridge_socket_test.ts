@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { MAX_THUMBNAIL_SIZE } from "../../../lib/client/recent/recent_streams.ts";
+import { makeJpeg } from "../../support/make_film.ts";
 import { PageConnection, type Picture } from "../../../lib/client/bridge/bridge_socket.ts";
 import type { PageCommand } from "../../../lib/client/bridge/protocol.ts";
 
@@ -73,6 +75,27 @@ Deno.test("B07 PageConnection closes on messages that are too long, too many, bi
     const { socket, heard } = connect();
     act(socket);
     assertEquals([socket.closed, heard], [code, ["disconnected"]]);
+  }
+});
+
+Deno.test("B07 PageConnection takes one kind of binary message, a thumbnail, and only if it is a small JPEG", () => {
+  const message = (mark: number, jpeg: Uint8Array) => Uint8Array.of(mark, ...jpeg).buffer;
+  const jpeg = makeJpeg(1);
+  const { socket, heard } = connect();
+  socket.say(message(3, jpeg));
+  assertEquals([heard, socket.closed], [[{ type: "thumbnail", jpeg }], undefined]);
+  const wrong = [
+    message(2, jpeg),
+    message(3, new TextEncoder().encode("<svg onload=alert(1)>")),
+    message(3, makeJpeg(1, { width: 1024, height: 8 })),
+    message(3, new Uint8Array(MAX_THUMBNAIL_SIZE + 1)),
+    new ArrayBuffer(0),
+    new ArrayBuffer(64 * 1024 * 1024),
+  ];
+  for (const data of wrong) {
+    const { socket, heard } = connect();
+    socket.say(data);
+    assertEquals([heard, socket.closed], [["disconnected"], 1003]);
   }
 });
 

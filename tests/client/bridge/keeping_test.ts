@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Keeping, type Shelf } from "../../../lib/client/bridge/keeping.ts";
 import { MjpegWriter } from "../../../lib/media/writers/mjpeg_writer.ts";
 import { makeJpeg } from "../../support/make_film.ts";
@@ -18,8 +18,11 @@ function shelf(film: Uint8Array[], append?: () => Promise<void>): Shelf {
     patch: () => Promise.resolve(),
   };
   return {
+    pictures: "/pictures",
+    films: "/films",
     savePicture: () => Promise.reject(new Error("The disk is full")),
-    createFilm: () => Promise.resolve({ path: "film.mjpeg", film: { writer: new MjpegWriter(file), close: () => {} } }),
+    createFilm: (_, format) =>
+      Promise.resolve({ path: `film.${format}`, film: { writer: new MjpegWriter(file), close: () => {} } }),
   };
 }
 
@@ -33,12 +36,26 @@ Deno.test("Keeping records what plays between record() and stop(), byte for byte
   await keeping.stop();
   keeping.frame(frame(4));
   assertEquals(film, [1, 2, 3].map((index) => makeJpeg(index)));
-  assertEquals([told.length, told[0]?.startsWith("Recorded film.mjpeg: "), told[0]?.includes("3 pictures")], [
+  assertEquals([told.length, told[0]?.startsWith("Recorded film.avi: "), told[0]?.includes("3 pictures")], [
     1,
     true,
     true,
   ]);
   assertEquals(keeping.recording, undefined);
+});
+
+Deno.test("Keeping records in the format that was asked for, and remembers it", async () => {
+  const told: string[] = [];
+  const keeping = new Keeping(shelf([]), (message) => told.push(message));
+  assertEquals(keeping.saving, { pictures: "/pictures", films: "/films", format: undefined });
+  for (const format of [undefined, "lab", undefined] as const) {
+    await keeping.record("film", format);
+    keeping.frame(frame(1));
+    assertEquals(keeping.recording?.path, format === undefined && told.length === 0 ? "film.avi" : "film.lab");
+    await keeping.stop();
+  }
+  assertEquals(keeping.saving?.format, "lab");
+  assertEquals(told.map((line) => line.split(":")[0]), ["Recorded film.avi", "Recorded film.lab", "Recorded film.lab"]);
 });
 
 Deno.test("Keeping says why a recording ended early and why a picture was not saved", async () => {
@@ -50,11 +67,11 @@ Deno.test("Keeping says why a recording ended early and why a picture was not sa
   await keeping.stop();
   await keeping.savePicture("film", frame(1));
   assertEquals(told[0]?.includes("the disk is full"), true);
-  assertEquals(told[1], "The snapshot could not be saved: The disk is full");
+  assertStringIncludes(told[1]!, "The snapshot could not be saved: The disk is full");
 });
 
 Deno.test("Keeping without a shelf keeps nothing", async () => {
   const keeping = new Keeping(undefined, () => {});
   await keeping.record("film");
-  assertEquals([keeping.possible, keeping.recording], [false, undefined]);
+  assertEquals([keeping.saving, keeping.recording], [undefined, undefined]);
 });

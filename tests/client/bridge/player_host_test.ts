@@ -1,38 +1,16 @@
 import { assertEquals } from "@std/assert";
-import type { PageConnection, Picture } from "../../../lib/client/bridge/bridge_socket.ts";
 import { PlayerHost, type PlayerHostOptions } from "../../../lib/client/bridge/player_host.ts";
 import { PlayerError, type PlayerProblem } from "../../../lib/client/player_types.ts";
-import type { EngineMessage, StateMessage } from "../../../lib/client/bridge/protocol.ts";
+import { Remembering } from "../../../lib/client/bridge/remembering.ts";
+import type { RecentStream } from "../../../lib/client/recent/recent_stream.ts";
+import { FakePage } from "../../support/fake_page.ts";
 import { FakePlayer } from "../../support/fake_player.ts";
 import { headerOnlyJpeg } from "../../support/header_only_jpeg.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 
-/** What one page was told and shown. */
-class FakePage {
-  readonly messages: EngineMessage[] = [];
-  readonly pictures: Picture[] = [];
-  readonly skipped = 0;
-
-  send(message: EngineMessage): void {
-    this.messages.push(message);
-  }
-
-  show(picture: Picture): void {
-    this.pictures.push(picture);
-  }
-
-  get state(): StateMessage {
-    return this.messages.findLast((message) => message.type === "state")!;
-  }
-
-  get connection(): PageConnection {
-    return this as unknown as PageConnection;
-  }
-}
-
 const GONE: PlayerProblem = { code: "server-gone", message: "The server is gone" };
 
-type HostOptions = Partial<Pick<PlayerHostOptions, "autoplay" | "quitWithoutPages" | "shelf">>;
+type HostOptions = Partial<Pick<PlayerHostOptions, "autoplay" | "quitWithoutPages" | "shelf" | "remembering">>;
 
 function host(options: HostOptions & { problem?: PlayerProblem } = {}) {
   const clock = new ManualClock();
@@ -43,6 +21,7 @@ function host(options: HostOptions & { problem?: PlayerProblem } = {}) {
     autoplay: options.autoplay ?? false,
     quitWithoutPages: options.quitWithoutPages ?? false,
     ...(options.shelf && { shelf: options.shelf }),
+    ...(options.remembering && { remembering: options.remembering }),
     onQuit: () => quits++,
     clock,
     openPlayer: (events) =>
@@ -72,11 +51,11 @@ Deno.test("PlayerHost sets up at the start and plays when the page says so", asy
   playerHost.start();
   await settle();
   const page = join();
-  assertEquals(page.state.state, "READY");
+  assertEquals(page.last("state").state, "READY");
   playerHost.command(page.connection, { type: "play" });
-  assertEquals(page.state.activity, "play");
+  assertEquals(page.last("state").activity, "play");
   await settle();
-  assertEquals([page.state.state, page.state.activity], ["PLAYING", undefined]);
+  assertEquals([page.last("state").state, page.last("state").activity], ["PLAYING", undefined]);
   player.step();
   assertEquals(page.pictures.map(({ frame, again }) => [frame.index, again]), [[0, false]]);
 });
@@ -98,9 +77,9 @@ Deno.test("PlayerHost tells of a failed verb and tries the same again", async ()
   playerHost.start();
   const page = join();
   await settle();
-  assertEquals(page.state.problem, GONE);
+  assertEquals(page.last("state").problem, GONE);
   playerHost.command(page.connection, { type: "retry" });
-  assertEquals(page.state.problem, undefined);
+  assertEquals(page.last("state").problem, undefined);
   await settle();
   assertEquals(player.calls, ["setup", "play"]);
 });
@@ -141,14 +120,14 @@ Deno.test("PlayerHost pauses and asks when the window closes while playing; no g
   await settle();
   playerHost.requestClose();
   await settle();
-  assertEquals([page.state.closing, page.state.state], [true, "READY"]);
+  assertEquals([page.last("state").closing, page.last("state").state], [true, "READY"]);
   playerHost.command(page.connection, { type: "close-asked" });
   clock.advance(60_000);
   await settle();
   assertEquals(quits(), 0);
   playerHost.command(page.connection, { type: "close-answer", close: false });
   await settle();
-  assertEquals([page.state.closing, page.state.state], [false, "PLAYING"]);
+  assertEquals([page.last("state").closing, page.last("state").state], [false, "PLAYING"]);
   assertEquals(player.calls, ["setup", "play", "pause", "play"]);
 });
 
@@ -210,7 +189,7 @@ Deno.test("PlayerHost waits for the window that comes back to put the close ques
   await settle();
   clock.advance(4000);
   const page = join();
-  assertEquals(page.state.closing, true);
+  assertEquals(page.last("state").closing, true);
   playerHost.command(page.connection, { type: "close-asked" });
   clock.advance(60_000);
   await settle();
@@ -254,7 +233,7 @@ Deno.test("PlayerHost plays from the next Play on at the speed that was asked fo
   const page = join();
   playerHost.command(page.connection, { type: "speed", speed: -2 });
   await settle();
-  assertEquals(page.state.speed, -2);
+  assertEquals(page.last("state").speed, -2);
   playerHost.command(page.connection, { type: "play" });
   await settle();
   assertEquals(player.calls, ["setup", "play scale -2"]);
@@ -278,7 +257,7 @@ Deno.test("PlayerHost says what cannot be done beside the picture while the sess
   await settle();
   const notices = page.messages.filter((message) => message.type === "notice");
   assertEquals(notices, [{ type: "notice", message: "There is no picture before this one." }]);
-  assertEquals(page.state.problem, undefined);
+  assertEquals(page.last("state").problem, undefined);
 });
 
 Deno.test("PlayerHost gives name and password to the player, tells nobody, and tries again", async () => {
@@ -288,7 +267,7 @@ Deno.test("PlayerHost gives name and password to the player, tells nobody, and t
   playerHost.start();
   await settle();
   const page = join();
-  assertEquals(page.state.problem?.realm, "Films");
+  assertEquals(page.last("state").problem?.realm, "Films");
   playerHost.command(page.connection, { type: "login", username: "ann", password: "a secret" });
   await settle();
   assertEquals(player.calls, ["setup", "login ann", "setup"]);
@@ -303,16 +282,18 @@ Deno.test("PlayerHost tells since when the picture is stale while the server is 
   clock.advance(5000);
   const progress = { attempt: 1, nextTry: clock.now() + 500, since: clock.now() - 3000, reason: "The server is gone." };
   player.events.reconnecting?.(progress);
-  const { reconnecting } = page.state;
+  const { reconnecting } = page.last("state");
   assertEquals(reconnecting, { attempt: 1, since: clock.wallTime() - 3000, reason: "The server is gone." });
   player.events.reconnecting?.(undefined);
-  assertEquals(page.state.reconnecting, undefined);
+  assertEquals(page.last("state").reconnecting, undefined);
 });
 
 Deno.test("PlayerHost saves the newest picture and says where", async () => {
   const saved: number[] = [];
   const { host: playerHost, player, join } = host({
     shelf: {
+      pictures: "/pictures",
+      films: "/films",
       savePicture: (title, frame) => {
         saved.push(frame.index);
         return Promise.resolve(`/pictures/${title}-${frame.index}.jpg`);
@@ -327,7 +308,44 @@ Deno.test("PlayerHost saves the newest picture and says where", async () => {
   player.step();
   playerHost.command(page.connection, { type: "snapshot" });
   await settle();
-  assertEquals([page.state.canSave, saved], [true, [0]]);
+  assertEquals([page.last("state").saving, saved], [
+    { pictures: "/pictures", films: "/films", format: undefined },
+    [0],
+  ]);
   const notices = page.messages.filter((message) => message.type === "notice");
   assertEquals(notices, [{ type: "notice", message: "Snapshot saved: /pictures/flipbook.mjpeg-0.jpg" }]);
+});
+
+Deno.test("PlayerHost remembers a stream from its first picture on, and lets pages make thumbnails of it", async () => {
+  const kept: RecentStream[] = [];
+  const memory = {
+    list: () => Promise.resolve([]),
+    forget: () => Promise.resolve([]),
+    remember(stream: RecentStream) {
+      kept.push(stream);
+      return Promise.resolve(kept);
+    },
+  };
+  const { host: playerHost, player, join } = host({
+    remembering: new Remembering(memory, ["rtsp://127.0.0.1/film"], new ManualClock()),
+  });
+  playerHost.start();
+  await settle();
+  const page = join();
+  assertEquals([page.last("state").remembers, kept.length], [true, 0]);
+  player.step();
+  playerHost.command(page.connection, { type: "thumbnail", jpeg: Uint8Array.of(0xff, 0xd8) });
+  await playerHost.quit();
+  assertEquals(kept.map(({ thumbnail }) => thumbnail), [undefined, "/9g="]);
+});
+
+Deno.test("PlayerHost that is left tears down and says no goodbye", async () => {
+  const { host: playerHost, player, join, quits } = host();
+  playerHost.start();
+  await settle();
+  const page = join();
+  await playerHost.leave();
+  await playerHost.quit();
+  assertEquals([player.calls.at(-1), quits()], ["close", 0]);
+  assertEquals(page.messages.some(({ type }) => type === "goodbye"), false);
 });

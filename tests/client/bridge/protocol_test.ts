@@ -45,6 +45,12 @@ Deno.test("parseCommand() reads every command of the page", () => {
     { type: "login", username: "ann", password: "a secret" },
     { type: "snapshot" },
     { type: "record", record: true },
+    { type: "record", record: true, format: "lab" },
+    { type: "leave" },
+    { type: "refresh" },
+    { type: "open", words: ["rtsp://h/a"] },
+    { type: "forget" },
+    { type: "forget", words: ["127.0.0.1", "1025", "0", "movie.Mjpeg"] },
   ];
   for (const command of commands) assertEquals<unknown>(parseCommand(JSON.stringify(command)), command);
 });
@@ -73,6 +79,9 @@ Deno.test("parseCommand() refuses what is no command", () => {
     '{"type":"speed","speed":1e9}',
     '{"type":"transport","transport":"multicast"}',
     '{"type":"login","username":"ann"}',
+    '{"type":"record","record":true,"format":"exe"}',
+    '{"type":"forget","words":"all"}',
+    '{"type":"thumbnail","jpeg":"x"}',
   ];
   for (const text of wrong) assertThrows(() => parseCommand(text), SyntaxError);
   assertThrows(() => parseCommand(`"${"a".repeat(MAX_COMMAND_LENGTH)}"`), SyntaxError, "characters");

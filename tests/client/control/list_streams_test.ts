@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { encodeText } from "../../../lib/core/bytes.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
-import { listStreams, type OfferedStream } from "../../../lib/client/control/list_streams.ts";
+import { listStreams } from "../../../lib/client/control/list_streams.ts";
+import type { OfferedStream } from "../../../lib/client/control/offered_stream.ts";
 import { PlayerError } from "../../../lib/client/player_types.ts";
 import { response, type RtspRequest, type RtspResponse } from "../../../lib/rtsp/message.ts";
 import { ManualClock } from "../../support/manual_clock.ts";

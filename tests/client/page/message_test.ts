@@ -16,7 +16,8 @@ const STATE: StateMessage = {
   speed: 1,
   transport: "auto",
   reconnecting: undefined,
-  canSave: true,
+  saving: { pictures: "/pictures", films: "/films", format: undefined },
+  remembers: false,
   recording: false,
 };
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Keeper, keeperPermissions } from "../../../lib/client/recent/keeper.ts";
 import type { NumberedRequest } from "../../../lib/client/recent/keeper_messages.ts";
-import type { RecentStream } from "../../../lib/client/recent/recent_streams.ts";
+import type { RecentStream } from "../../../lib/client/recent/recent_stream.ts";
 import { ManualClock, settle } from "../../support/manual_clock.ts";
 
 const STREAM: RecentStream = { words: ["rtsp://h/a"], seen: 1 };

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { RecentFile } from "../../../lib/client/recent/recent_file.ts";
-import type { RecentStream } from "../../../lib/client/recent/recent_streams.ts";
+import type { RecentStream } from "../../../lib/client/recent/recent_stream.ts";
 import { withMedia } from "../../support/make_film.ts";
 
 const NAME = "recent-streams.json";

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { RecentStream } from "../../../lib/client/recent/recent_stream.ts";
 import {
   forget,
   isThumbnail,
@@ -6,7 +7,6 @@ import {
   MAX_RECENT,
   MAX_THUMBNAIL_SIZE,
   readRecent,
-  type RecentStream,
   remember,
   wordsToRemember,
   writeRecent,

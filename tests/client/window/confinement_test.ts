@@ -3,7 +3,7 @@ import { enginePermissions } from "../../../lib/client/window/confinement.ts";
 import { PROJECT_ROOT } from "../../support/source_files.ts";
 
 Deno.test("enginePermissions() allows the network, the program's own files and the window's library", () => {
-  const { ffi, ...others } = enginePermissions("/somewhere/libwebview-x64.so");
+  const { ffi, ...others } = enginePermissions("/somewhere/libwebview-x64.so", []);
   assertEquals(others, {
     net: true,
     read: [PROJECT_ROOT],
@@ -14,9 +14,10 @@ Deno.test("enginePermissions() allows the network, the program's own files and t
     import: false,
   });
   assertEquals((ffi as string[])[0], "/somewhere/libwebview-x64.so");
-  assertEquals((ffi as string[]).slice(1), enginePermissions(undefined).ffi);
+  assertEquals((ffi as string[]).slice(1), enginePermissions(undefined, []).ffi);
 });
 
-Deno.test("enginePermissions() allows to write into the folder for pictures alone", () => {
-  assertEquals(enginePermissions(undefined, "/home/ann/Pictures").write, ["/home/ann/Pictures"]);
+Deno.test("enginePermissions() allows to write into the folders for pictures and films alone", () => {
+  const folders = ["/home/ann/Pictures/Flipbook", "/home/ann/Videos/Flipbook"];
+  assertEquals(enginePermissions(undefined, folders).write, folders);
 });
