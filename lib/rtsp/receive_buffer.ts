@@ -1,8 +1,9 @@
 import type { Bytes } from "../core/bytes.ts";
 
 const INITIAL_CAPACITY = 4 * 1024;
-/** An empty buffer that has grown beyond this gives its memory back. */
+/** An empty buffer that has grown beyond this gives its memory back; so does one that has not grown: most connections rest. */
 const KEPT_CAPACITY = 256 * 1024;
+const NO_BYTES: Bytes = new Uint8Array(0);
 
 /**
  * Bytes that came in and were not read yet; linear in time however they are cut.
@@ -10,7 +11,7 @@ const KEPT_CAPACITY = 256 * 1024;
  * Positions count from the first unread byte.
  */
 export class ReceiveBuffer {
-  #bytes: Bytes = new Uint8Array(INITIAL_CAPACITY);
+  #bytes: Bytes = NO_BYTES;
   #start = 0;
   #end = 0;
 
@@ -48,13 +49,13 @@ export class ReceiveBuffer {
     this.#start += length;
     if (this.#start < this.#end) return;
     this.#start = this.#end = 0;
-    if (this.#bytes.length > KEPT_CAPACITY) this.#bytes = new Uint8Array(INITIAL_CAPACITY);
+    if (this.#bytes.length <= INITIAL_CAPACITY || this.#bytes.length > KEPT_CAPACITY) this.#bytes = NO_BYTES;
   }
 
   /** Moves or grows so that at most half of the room is used: the work is paid by the bytes that come next. */
   #makeRoom(extra: number): void {
     const needed = this.length + extra;
-    let capacity = this.#bytes.length;
+    let capacity = Math.max(INITIAL_CAPACITY, this.#bytes.length);
     while (capacity < 2 * needed) capacity *= 2;
     const target = capacity === this.#bytes.length ? this.#bytes : new Uint8Array(capacity);
     target.set(this.#bytes.subarray(this.#start, this.#end));

@@ -35,3 +35,11 @@ Deno.test("ReceiveBuffer stands a push far beyond its first size", () => {
   buffer.push(new Uint8Array([6]));
   assertEquals([buffer.length, buffer.at(0)], [1, 6]);
 });
+
+Deno.test("ReceiveBuffer holds no memory while it is empty and small", () => {
+  const buffer = new ReceiveBuffer();
+  assertEquals(buffer.view(0, 0).buffer.byteLength, 0);
+  buffer.push(new Uint8Array(300));
+  buffer.drop(300);
+  assertEquals(buffer.view(0, 0).buffer.byteLength, 0);
+});
