@@ -7,6 +7,8 @@ import { MAX_FRAME_SIZE } from "../../jpeg/boundary.ts";
 import type { Feed } from "./feed.ts";
 
 const DEFAULT_FRAME_RATE = 25;
+/** Milliseconds that a source without a rate must at least take for a frame: a greedy one leaves time to others. */
+const SHORTEST_INTERVAL = 1;
 /** Weight of the newest interval in the measured frame rate. */
 const RATE_SMOOTHING = 0.1;
 
@@ -81,9 +83,10 @@ class PushedFeed implements Feed {
     });
     try {
       while (true) {
+        const asked = this.#clock.now();
         const next = await Promise.race([source.next(), stopped]);
         if (next === undefined || next.done || this.#stop.signal.aborted) break;
-        await this.#wait();
+        await this.#wait(asked);
         if (this.#stop.signal.aborted) break;
         this.#take(next.value);
       }
@@ -97,10 +100,14 @@ class PushedFeed implements Feed {
     this.#stop.abort();
   }
 
-  /** Waits for the next frame's turn; without a rate just long enough that a greedy source leaves time to others. */
-  #wait(): Promise<void> {
+  /** Waits for the turn of the frame that was asked for at clock time `asked`. */
+  async #wait(asked: number): Promise<void> {
+    if (this.#start === undefined) return;
     const now = this.#clock.now();
-    if (this.#given === undefined || this.#start === undefined) return sleep(this.#clock, 0, this.#stop.signal);
+    if (this.#given === undefined) {
+      const left = asked + SHORTEST_INTERVAL - now;
+      return left > 0 ? await sleep(this.#clock, left, this.#stop.signal) : undefined;
+    }
     const interval = 1000 / this.#given;
     const due = this.#paceStart + ++this.#paced * interval;
     if (now - due > interval) {
@@ -108,7 +115,7 @@ class PushedFeed implements Feed {
       this.#paceStart = now;
       this.#paced = 0;
     }
-    return sleep(this.#clock, Math.max(0, due - now), this.#stop.signal);
+    await sleep(this.#clock, Math.max(0, due - now), this.#stop.signal);
   }
 
   #take(bytes: Uint8Array): void {

@@ -42,8 +42,10 @@ class Source implements AsyncIterable<Uint8Array> {
 async function give(source: Source, clock: ManualClock, jpeg: Uint8Array): Promise<void> {
   source.give(jpeg);
   await settle();
-  clock.advance(0);
-  await settle();
+  for (const milliseconds of [0, 1]) {
+    clock.advance(milliseconds);
+    await settle();
+  }
 }
 
 Deno.test("feedFrom() passes frames on as they come, with times from the clock", async () => {
@@ -54,7 +56,7 @@ Deno.test("feedFrom() passes frames on as they come, with times from the clock",
   assertEquals([feed.latest, feed.frameRate], [undefined, 25]);
   clock.advance(500);
   await give(source, clock, JPEGS[0]!);
-  clock.advance(100);
+  clock.advance(99);
   await give(source, clock, JPEGS[1]!);
   assertEquals(seen.map(({ index, time, data }) => [index, time, data]), [[0, 0, JPEGS[0]!], [1, 0.1, JPEGS[1]!]]);
   assertEquals(feed.latest, seen[1]!);
@@ -65,6 +67,20 @@ Deno.test("feedFrom() passes frames on as they come, with times from the clock",
   source.end();
   await feed.ended;
   assertEquals(feed.failure, undefined);
+});
+
+Deno.test("feedFrom() leaves time to others after each frame of a source that never waits", async () => {
+  const clock = new ManualClock();
+  async function* greedy() {
+    for (let i = 0;; i++) yield await Promise.resolve(JPEGS[i % 4]!);
+  }
+  const feed = feedFrom(greedy(), { clock });
+  const times: number[] = [];
+  feed.subscribe(() => times.push(clock.now()));
+  await clock.run(3);
+  assertEquals(times, [1, 2, 3]);
+  feed.close();
+  await feed.ended;
 });
 
 Deno.test("feedFrom() copies frames, so that a source may use its buffer again", async () => {
@@ -99,11 +115,11 @@ Deno.test("feedFrom() sends no burst after a source that was slow", async () => 
   const times: number[] = [];
   feed.subscribe(() => times.push(clock.now()));
   await give(source, clock, JPEGS[0]!);
-  clock.advance(1000);
+  clock.advance(999);
   await give(source, clock, JPEGS[1]!);
   await give(source, clock, JPEGS[2]!);
   assertEquals(times, [0, 1000]);
-  await clock.run(100, 10);
+  await clock.run(98, 7);
   assertEquals(times, [0, 1000, 1100]);
   feed.close();
   await feed.ended;
