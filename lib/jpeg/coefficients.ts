@@ -178,8 +178,8 @@ function decodeInterval(
         dc.read(view, position);
       plane.coefficients[block * 64] = predictions[part]! += entry >> 16;
       position = decodeBlock(view, position + (entry & 31), ac, plane, block);
+      if (position > lastBit) throw dataEnds(unit, order.units);
     }
-    if (position > lastBit) throw dataEnds(unit, order.units);
   }
 }
 

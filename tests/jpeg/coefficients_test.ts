@@ -2,10 +2,10 @@ import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
 import { decodeSequential, makePlanes, mcuGrid, scanOrder } from "../../lib/jpeg/coefficients.ts";
-import { SOF0, SOS } from "../../lib/jpeg/markers.ts";
+import { DHT, SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { decodePicture } from "../support/decode_picture.ts";
-import { markerOffset, patched, sampleJpeg } from "../support/jpeg_samples.ts";
+import { markerOffset, patched, sampleJpeg, segment } from "../support/jpeg_samples.ts";
 import { masksOf, planeSamples } from "../support/jpeg_reference.ts";
 
 const decode = (bytes: Bytes) => decodeSequential(parseJpeg(bytes));
@@ -72,4 +72,13 @@ Deno.test("decodeSequential() refuses a component with two scans, with none, or 
   assertThrows(() => decodeSequential({ ...image, scans: [] }), InvalidDataError);
   const sos = markerOffset(whole, SOS);
   assertThrows(() => decode(patched(whole, { [sos + 6]: 0x22 })), InvalidDataError, "a Huffman table is missing");
+});
+
+Deno.test("decodeSequential() stays inside the data when every coefficient takes 31 bits and the data ends in the first block", () => {
+  const whole = sampleJpeg("420");
+  const longest = (head: number, symbol: number) => [head, ...new Array<number>(15).fill(0), 1, symbol];
+  const tables = segment(DHT, ...[0, 1].flatMap((id) => [...longest(id, 11), ...longest(16 + id, 15)]));
+  const at = markerOffset(whole, SOS);
+  const cut = concatBytes([whole.subarray(0, at), tables, whole.subarray(at, at + 14), new Uint8Array(8)]);
+  assertThrows(() => decode(cut), InvalidDataError, "the data ends");
 });
