@@ -9,7 +9,7 @@ const MAX_CPU_PER_MEGABYTE = 50;
 const LEAST_SIZE = 256 * 1024;
 /** Bytes that reading takes besides twice the largest frame: windows on the file, tables of the film, its index. */
 const MEMORY_OVERHEAD = 16 * 1024 * 1024;
-/** How often a film that seems to cost too much is measured again: the least of all counts. */
+/** How often a film that seems slower than those before it is measured again: the least of all counts. */
 const SECOND_LOOKS = 5;
 const MEGABYTE = 1e6;
 const MEBIBYTE = 1024 * 1024;
@@ -50,8 +50,9 @@ export class FilmReport {
       const megabytes = Math.max(bytes.length, LEAST_SIZE) / MEGABYTE;
       const maxCpu = MAX_CPU_PER_MEGABYTE * megabytes;
       const maxMemory = 2 * film!.largest + MEMORY_OVERHEAD;
-      if (cpu > maxCpu || memory > maxMemory) this.#again++;
-      for (let i = 0; i < SECOND_LOOKS && cpu > maxCpu; i++) cpu = Math.min(cpu, (await costOf(body)).cpu);
+      const slowest = (this.#rows.get(film!.format)?.cpu ?? 0) * megabytes;
+      if (cpu > slowest || memory > maxMemory) this.#again++;
+      for (let i = 0; i < SECOND_LOOKS && cpu > slowest; i++) cpu = Math.min(cpu, (await costOf(body)).cpu);
       if (memory > maxMemory) memory = await exactMemoryOf(body);
       assert(cpu <= maxCpu, `${cpu.toFixed(1)} ms for ${bytes.length} bytes`);
       assert(memory <= maxMemory, `${memory} bytes of memory for ${film!.largest} bytes of frame`);
