@@ -1,7 +1,6 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
-import { joinPackets, type Packets, sizeOfPackets } from "./packets.ts";
 import type { ByteStream } from "./tcp.ts";
 
 /** Without any byte taken by the peer for so long the connection is given up, ms. */
@@ -98,16 +97,17 @@ export class StreamWriter {
   }
 
   /**
-   * Like `media`, for a frame in pieces: while the peer keeps up they leave from where they lie, without being copied.
+   * Like `media`, for bytes that are only lent: while the peer keeps up they leave from where they lie, and what has to
+   * wait is copied.
    */
-  packets(packets: Packets): boolean {
+  mediaNow(bytes: Bytes): boolean {
     if (this.#ended !== undefined) return false;
-    const taken = this.#running ? 0 : this.#stream.gather?.(packets) ?? 0;
-    if (taken === 0) return this.media(joinPackets(packets));
+    const taken = this.#running ? 0 : this.#stream.sendNow?.(bytes) ?? 0;
+    if (taken === 0) return this.media(bytes.slice());
     this.#written += taken;
-    if (taken < sizeOfPackets(packets)) {
+    if (taken < bytes.length) {
       // What has begun to leave must leave whole; the writer is idle, so it takes the rest before anything else.
-      const rest = joinPackets(packets).subarray(taken);
+      const rest = bytes.slice(taken);
       this.#frames.push(rest);
       this.#queued += rest.length;
       this.#start();

@@ -2,8 +2,7 @@ import type { Bytes } from "../core/bytes.ts";
 import { type Clock, sleep, systemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
-import { gatherOn, type GatherSend } from "./gather.ts";
-import type { Packets } from "./packets.ts";
+import { type DirectSend, directSendOn } from "./direct_send.ts";
 import { normalizePeer, type Peer } from "./peer.ts";
 
 export type { Peer };
@@ -28,10 +27,10 @@ export interface ByteStream {
   /** Writes all of `bytes`; rejects when the connection ends before. */
   write(bytes: Bytes): Promise<void>;
   /**
-   * Hands whole packets to the kernel without copying their payloads, and without waiting: returns how many bytes it
-   * took, perhaps none. Only while no write is under way. Left out where there is no such way.
+   * Hands bytes to the kernel without waiting, which are the caller's again afterwards: returns how many it took, perhaps
+   * none. Only while no write is under way. Left out where there is no such way.
    */
-  gather?(packets: Packets): number;
+  sendNow?(bytes: Bytes): number;
   /** Why reading ended, when it was neither the peer's orderly end nor our own `close()`. */
   readonly failure: Error | undefined;
   /** Ends both directions; pending reads and writes end too. Harmless when repeated. */
@@ -44,7 +43,7 @@ class TcpStream implements ByteStream {
   readonly #connection: Deno.TcpConn;
   #buffer = new Uint8Array(FIRST_READ_SIZE);
   #closed = false;
-  #gather: GatherSend | undefined | "unknown" = "unknown";
+  #direct: DirectSend | undefined | "unknown" = "unknown";
   failure: Error | undefined;
 
   constructor(connection: Deno.TcpConn) {
@@ -79,16 +78,16 @@ class TcpStream implements ByteStream {
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
 
-  gather(packets: Packets): number {
+  sendNow(bytes: Bytes): number {
     if (this.#closed) return 0;
-    if (this.#gather === "unknown") this.#gather = gatherOn(this.local, this.remote);
-    return this.#gather ? this.#gather(packets) : 0;
+    if (this.#direct === "unknown") this.#direct = directSendOn(this.local, this.remote);
+    return this.#direct === undefined ? 0 : this.#direct(bytes);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#gather = undefined;
+    this.#direct = undefined;
     this.#connection.close();
   }
 }

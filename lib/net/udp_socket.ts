@@ -1,12 +1,21 @@
 import type { Bytes } from "../core/bytes.ts";
-import type { Packets } from "./packets.ts";
 import type { Peer } from "./peer.ts";
 
 /** Largest UDP datagram over IPv4: 65,535 minus IP and UDP headers. */
 export const MAX_DATAGRAM = 65_507;
 
-/** Packets of one frame for one receiver, to be sent as datagrams. */
-export interface PacketRun extends Packets {
+/**
+ * Packets of one frame for one receiver: headers of equal size of its own, payloads shared with all others. Datagram `i`
+ * is header `i` followed by `payloads[first + i]`. The headers are copied when they are handed over; nobody writes into
+ * payloads.
+ */
+export interface PacketRun {
+  /** `count` headers one after the other. */
+  readonly headers: Bytes;
+  readonly headerSize: number;
+  readonly payloads: readonly Bytes[];
+  readonly first: number;
+  readonly count: number;
   readonly to: Peer;
   /** Told when datagrams of this run were lost on our side. */
   readonly onLost?: (datagrams: number) => void;

@@ -12,13 +12,21 @@ import { EXTENSION_HEADER_SIZE, ONVIF_FIRST, ONVIF_FURTHER, writeOnvifExtension 
 /** Largest RTP payload in bytes: with its header a packet of 1400, which fits every usual link and tunnel. */
 export const MAX_RTP_PAYLOAD = 1388;
 
+/**
+ * Bytes of room in front of every payload: for an RTP header, and over TCP for the four bytes before it (RFC 2326 section
+ * 10.12), so that a frame can be sent as the one piece of memory that it is.
+ */
+export const PACKET_HEADROOM = 16;
+
 /** One frame as RTP payloads. The payloads of a frame are the same for all viewers: only RTP headers differ. */
 export interface PacketizedFrame {
   /**
-   * In order, views into one buffer without gaps between them; all of the same length but the last, which may be
-   * shorter: so a kernel can cut one large buffer into datagrams by itself.
+   * In order, views into `framed`; all of the same length but the last, which may be shorter: so a kernel can cut one
+   * large buffer into datagrams by itself.
    */
   readonly payloads: readonly Bytes[];
+  /** The payloads one behind the other, each behind PACKET_HEADROOM bytes of room. */
+  readonly framed: Bytes;
   /** Sum of the lengths. */
   readonly size: number;
   /** Every payload begins with a header extension: the X bit belongs into the RTP header (RFC 3550 section 5.3.1). */
@@ -54,22 +62,42 @@ export function packetizeJpeg(
 
   const count = 1 + Math.ceil(Math.max(0, scan.length - firstRoom) / otherRoom);
   const size = scan.length + firstHead + (count - 1) * otherHead;
-  const buffer = new Uint8Array(size);
+  const framed = new Uint8Array(size + count * PACKET_HEADROOM);
   const payloads: Bytes[] = [];
-  for (let fragmentOffset = 0, start = 0; start < size; start += maxPayload) {
+  for (let fragmentOffset = 0, start = PACKET_HEADROOM; start < framed.length; start += maxPayload + PACKET_HEADROOM) {
     const header = fragmentOffset === 0 ? first : { ...other, fragmentOffset };
     let at = start;
     if (segments !== undefined) {
-      const isFirst = start === 0;
-      at += writeOnvifExtension(buffer, at, isFirst ? ONVIF_FIRST : ONVIF_FURTHER, isFirst ? segments : NOTHING);
+      const isFirst = fragmentOffset === 0;
+      at += writeOnvifExtension(framed, at, isFirst ? ONVIF_FIRST : ONVIF_FURTHER, isFirst ? segments : NOTHING);
     }
-    at += writeJpegHeader(buffer, at, header);
-    const end = Math.min(start + maxPayload, size);
-    buffer.set(scan.subarray(fragmentOffset, fragmentOffset + end - at), at);
-    payloads.push(buffer.subarray(start, end));
+    at += writeJpegHeader(framed, at, header);
+    const end = Math.min(start + maxPayload, framed.length);
+    framed.set(scan.subarray(fragmentOffset, fragmentOffset + end - at), at);
+    payloads.push(framed.subarray(start, end));
     fragmentOffset += end - at;
   }
-  return { payloads, size, ...(segments && { extended: true }) };
+  return { payloads, framed, size, ...(segments && { extended: true }) };
+}
+
+/** A copy of payloads that lie elsewhere, each behind its room. */
+export function withHeadroom(payloads: readonly Bytes[]): Bytes {
+  const framed = new Uint8Array(payloads.reduce((sum, { length }) => sum + PACKET_HEADROOM + length, 0));
+  let at = 0;
+  for (const payload of payloads) {
+    framed.set(payload, at + PACKET_HEADROOM);
+    at += PACKET_HEADROOM + payload.length;
+  }
+  return framed;
+}
+
+/** The payloads in such memory, where all but the last have `payloadSize` bytes. */
+export function payloadsIn(framed: Bytes, payloadSize: number): Bytes[] {
+  const payloads: Bytes[] = [];
+  for (let at = PACKET_HEADROOM; at < framed.length; at += payloadSize + PACKET_HEADROOM) {
+    payloads.push(framed.subarray(at, at + payloadSize));
+  }
+  return payloads;
 }
 
 function firstHeader(image: RtpJpeg): JpegHeader {

@@ -1,4 +1,5 @@
 import type { Bytes } from "../core/bytes.ts";
+import type { MediaPackets, RtpNumbers } from "./media_packets.ts";
 
 /** How packets reach one viewer. */
 export interface Delivery {
@@ -6,8 +7,8 @@ export interface Delivery {
   readonly kind: "udp" | "tcp" | "lab";
   /** Most packets of a frame taken at once; Infinity: whole frames only. */
   readonly maxBurst: number;
-  /** Sends `count` packets: header `i` (of 12 bytes) in front of `payloads[first + i]`. `headers` changes afterwards. */
-  packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void;
+  /** Sends packets `from` to `to` (excluded) of a frame. `numbers` changes afterwards. */
+  packets(frame: MediaPackets, from: number, to: number, numbers: RtpNumbers): void;
   /** Sends one compound RTCP packet. */
   report(packet: Bytes): void;
   /** Sends the RTCP packet that ends the stream, behind the media handed in before. */

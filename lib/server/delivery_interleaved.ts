@@ -1,12 +1,13 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { StreamWriter } from "../net/stream_writer.ts";
+import { PACKET_HEADROOM, withHeadroom } from "../rtp/jpeg_packetizer.ts";
 import { RTP_HEADER_SIZE } from "../rtp/packet.ts";
 import type { Delivery } from "./delivery.ts";
+import { type MediaPackets, type RtpNumbers, writeHeader } from "./media_packets.ts";
 
 /** `$`, channel and a 16-bit length (RFC 2326 section 10.12). */
 const INTERLEAVED_HEADER_SIZE = 4;
 const DOLLAR = 0x24;
-const FRAMED_HEADER_SIZE = INTERLEAVED_HEADER_SIZE + RTP_HEADER_SIZE;
 
 /** RTP and RTCP inside the RTSP connection. A frame leaves with one write, whole or not at all. */
 export class InterleavedDelivery implements Delivery {
@@ -20,15 +21,17 @@ export class InterleavedDelivery implements Delivery {
     return this.#droppedFrames;
   }
 
-  packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
-    const framed = framedRoom(count * FRAMED_HEADER_SIZE);
-    for (let i = 0, from = 0, at = 0; i < count; i++) {
-      writeInterleavedHeader(framed, at, this.channels[0], RTP_HEADER_SIZE + payloads[first + i]!.length);
-      at += INTERLEAVED_HEADER_SIZE;
-      for (const end = at + RTP_HEADER_SIZE; at < end;) framed[at++] = headers[from++]!;
+  packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
+    const { payloads } = frame;
+    const { bytes, view } = memory.of(frame);
+    const start = DOLLAR << 24 | this.channels[0] << 16;
+    for (let i = 0, at = 0; i < payloads.length; i++) {
+      const { length } = payloads[i]!;
+      view.setUint32(at, start | (RTP_HEADER_SIZE + length));
+      writeHeader(view, at + INTERLEAVED_HEADER_SIZE, frame, i, numbers, numbers.sequence + i);
+      at += PACKET_HEADROOM + length;
     }
-    const whole = this.writer.packets({ headers: framed, headerSize: FRAMED_HEADER_SIZE, payloads, first, count });
-    if (!whole) this.#droppedFrames++;
+    if (!this.writer.mediaNow(bytes)) this.#droppedFrames++;
   }
 
   report(packet: Bytes): void {
@@ -55,13 +58,25 @@ export class InterleavedDelivery implements Delivery {
   }
 }
 
-let framedHeaders = new Uint8Array(64 * FRAMED_HEADER_SIZE);
+/**
+ * The memory of the frame that was sent last: mostly the next viewer gets the same one. Headers are written into the room
+ * before the payloads; all viewers share it, because the kernel copies a frame before the next viewer's turn.
+ */
+class FrameMemory {
+  bytes: Bytes = new Uint8Array(0);
+  view: DataView = new DataView(this.bytes.buffer);
+  #frame: MediaPackets | undefined;
 
-/** Room for the headers of one frame; all connections use the same, because the writer copies them. */
-function framedRoom(size: number): Bytes {
-  if (size > framedHeaders.length) framedHeaders = new Uint8Array(2 * size);
-  return framedHeaders;
+  of(frame: MediaPackets): this {
+    if (frame === this.#frame) return this;
+    this.#frame = frame;
+    this.bytes = frame.framed ?? withHeadroom(frame.payloads);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    return this;
+  }
 }
+
+const memory = new FrameMemory();
 
 function writeInterleavedHeader(target: Uint8Array, at: number, channel: number, length: number): void {
   target[at] = DOLLAR;

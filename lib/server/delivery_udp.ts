@@ -2,8 +2,11 @@ import type { Bytes } from "../core/bytes.ts";
 import type { Peer } from "../net/peer.ts";
 import type { UdpPair } from "../net/udp.ts";
 import { RTP_HEADER_SIZE } from "../rtp/packet.ts";
-import type { Delivery } from "./delivery.ts";
 import { MAX_BURST } from "./bursts.ts";
+import type { Delivery } from "./delivery.ts";
+import { HeaderRoom, type MediaPackets, type RtpNumbers } from "./media_packets.ts";
+
+const room = new HeaderRoom();
 
 /** RTP and RTCP from the server's one pair of ports to the ports that the viewer named. */
 export class UdpDelivery implements Delivery {
@@ -17,14 +20,15 @@ export class UdpDelivery implements Delivery {
     return this.#droppedFrames;
   }
 
-  packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
+  packets(frame: MediaPackets, from: number, to: number, numbers: RtpNumbers): void {
+    room.write(frame, from, to, numbers);
     this.sockets.rtp.queue({
       to: this.rtpPeer,
-      headers,
+      headers: room.bytes,
       headerSize: RTP_HEADER_SIZE,
-      payloads,
-      first,
-      count,
+      payloads: frame.payloads,
+      first: from,
+      count: to - from,
       onLost: this.#onLost,
     });
   }

@@ -6,7 +6,7 @@ import { Timeline } from "../rtp/timeline.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
 import { FrameBursts, MAX_BURST } from "./bursts.ts";
-import type { MediaPackets } from "./rtp_sender.ts";
+import type { MediaPackets } from "./media_packets.ts";
 import type { Scheduled, Scheduler, Task } from "./scheduler.ts";
 
 /** Share of the newest distance between two frames in the mean of all. */

@@ -1,6 +1,7 @@
 import { RtspError } from "../rtsp/status.ts";
 import type { LineViewer, LiveLine } from "./live_line.ts";
-import { type MediaPackets, RtpSender } from "./rtp_sender.ts";
+import type { MediaPackets } from "./media_packets.ts";
+import { RtpSender } from "./rtp_sender.ts";
 import type { Pace, PlayOrder, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
 
 /** One who watches a live feed: numbers and timestamp offset of its own, the moments are those of all. */

@@ -6,7 +6,7 @@ import { fitRfc2435 } from "../jpeg/rfc2435.ts";
 import type { Shrunk } from "../media/shrink.ts";
 import { untouchedPackets } from "./onvif_form.ts";
 import { estimateWork, hasRtpSampling, packetsFor, type PictureTask, unpack, workOn } from "./picture_work.ts";
-import type { MediaPackets } from "./rtp_sender.ts";
+import type { MediaPackets } from "./media_packets.ts";
 import type { TranscodePool } from "./transcode_pool.ts";
 
 /** Work of more milliseconds goes to another thread. */

@@ -3,7 +3,7 @@ import type { JpegImage } from "../jpeg/parse.ts";
 import { RESTART_TYPES } from "../jpeg/rfc2435.ts";
 import { onvifSegments } from "../rtp/jpeg_onvif.ts";
 import { MAX_RTP_PAYLOAD, packetizeJpeg } from "../rtp/jpeg_packetizer.ts";
-import type { MediaPackets } from "./rtp_sender.ts";
+import type { MediaPackets } from "./media_packets.ts";
 
 /** Room that the segments leave in the first packet for headers, tables and some of the scan, bytes. */
 const MAX_SEGMENTS = MAX_RTP_PAYLOAD - 256;

@@ -1,4 +1,4 @@
-import type { MediaPackets } from "./rtp_sender.ts";
+import type { MediaPackets } from "./media_packets.ts";
 
 /** What a film's frame came to: its packets, or that this form cannot carry it. */
 export type CachedFrame = MediaPackets | "unusable";

@@ -6,8 +6,8 @@ import { MAX_RTP_JPEG_SIZE, type RtpJpeg } from "../jpeg/rfc2435.ts";
 import { toRtpJpeg } from "../jpeg/transcode.ts";
 import { scaleToFit, shrinkJpeg } from "../media/shrink.ts";
 import { segmentsFor } from "../rtp/jpeg_onvif.ts";
-import { MAX_RTP_PAYLOAD, packetizeJpeg } from "../rtp/jpeg_packetizer.ts";
-import type { MediaPackets } from "./rtp_sender.ts";
+import { MAX_RTP_PAYLOAD, type PacketizedFrame, packetizeJpeg, payloadsIn } from "../rtp/jpeg_packetizer.ts";
+import type { MediaPackets } from "./media_packets.ts";
 
 /** What is to be done with a picture; it can travel to another thread. */
 export type PictureTask =
@@ -23,8 +23,8 @@ export type PictureTask =
 export type PictureResult =
   | {
     readonly kind: "packets";
-    /** All payloads, one behind the other; all but the last have `payloadSize` bytes. */
-    readonly bytes: Bytes;
+    /** All payloads, each behind its room; all but the last have `payloadSize` bytes. */
+    readonly framed: Bytes;
     readonly payloadSize: number;
     readonly extended: boolean;
     /** Pixels. */
@@ -47,12 +47,10 @@ export async function workOn(task: PictureTask): Promise<PictureResult> {
   try {
     if (task.kind === "shrink") return { kind: "jpeg", ...await shrinkJpeg(task.data, task.maxBytes) };
     const { image, changes } = task.fit === undefined ? toRtpJpeg(task.data) : scaleToFit(task.data, task.fit);
-    const { payloads, extended = false } = packetsFor(image);
-    const first = payloads[0]!;
-    const bytes = new Uint8Array(first.buffer, first.byteOffset);
+    const { framed, extended = false } = packetsFor(image);
     const { width, height } = image;
     const change = changes.join(", ");
-    return { kind: "packets", bytes, payloadSize: MAX_RTP_PAYLOAD, extended, width, height, change };
+    return { kind: "packets", framed, payloadSize: MAX_RTP_PAYLOAD, extended, width, height, change };
   } catch (thrown) {
     if (!(thrown instanceof InvalidDataError || thrown instanceof RangeError)) throw thrown;
     return { kind: "refused", reason: errorMessage(thrown) };
@@ -60,16 +58,14 @@ export async function workOn(task: PictureTask): Promise<PictureResult> {
 }
 
 /** The packets of a picture; a size that RFC 2435 cannot say stands in ONVIF's header extension. */
-export function packetsFor(image: RtpJpeg): MediaPackets {
+export function packetsFor(image: RtpJpeg): PacketizedFrame {
   const large = image.width > MAX_RTP_JPEG_SIZE || image.height > MAX_RTP_JPEG_SIZE;
   return packetizeJpeg(image, MAX_RTP_PAYLOAD, large ? segmentsFor(image) : undefined);
 }
 
 /** The packets that came back from another thread. */
-export function unpack({ bytes, payloadSize, extended }: PictureResult & { kind: "packets" }): MediaPackets {
-  const payloads: Bytes[] = [];
-  for (let at = 0; at < bytes.length; at += payloadSize) payloads.push(bytes.subarray(at, at + payloadSize));
-  return { payloads, ...(extended ? { extended } : {}) };
+export function unpack({ framed, payloadSize, extended }: PictureResult & { kind: "packets" }): MediaPackets {
+  return { payloads: payloadsIn(framed, payloadSize), framed, ...(extended ? { extended } : {}) };
 }
 
 /** Whether the chroma of a picture stands as RFC 2435 has it: then at most its Huffman codes must be exchanged. */

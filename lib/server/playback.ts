@@ -1,7 +1,7 @@
 import type { Timeline } from "../rtp/timeline.ts";
 import { FrameBursts, MAX_BURST } from "./bursts.ts";
 import { Course, type FrameTimes, type Passage } from "./course.ts";
-import type { MediaPackets } from "./rtp_sender.ts";
+import type { MediaPackets } from "./media_packets.ts";
 
 /** Later than so many ms (the process was stopped) nothing is made up: the film goes on from where it is. */
 const REBASE_AFTER_MS = 1000;

@@ -1,24 +1,7 @@
-import type { Bytes } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
-import { RTP_HEADER_SIZE, rtpHeaderStart } from "../rtp/packet.ts";
 import { SenderReports } from "../rtp/sender_report.ts";
 import type { Delivery } from "./delivery.ts";
-
-/** JPEG's static RTP payload type (RFC 3551 section 6). */
-export const JPEG_PAYLOAD_TYPE = 26;
-
-/** The first halves of the header's first word, without the sequence number behind them. */
-const WITHIN_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false);
-const LAST_OF_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, true);
-/** What an extension behind the header adds to either. */
-const EXTENDED = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false, true) & ~WITHIN_FRAME;
-
-/** A frame as RTP payloads: made once, sent to all viewers. */
-export interface MediaPackets {
-  readonly payloads: readonly Bytes[];
-  /** Every payload begins with a header extension. */
-  readonly extended?: boolean;
-}
+import type { MediaPackets } from "./media_packets.ts";
 
 /** How one viewer's packets are numbered and reported. */
 export interface RtpSenderOptions {
@@ -37,7 +20,7 @@ export interface RtpSenderOptions {
 export class RtpSender {
   readonly #options: RtpSenderOptions;
   readonly #reports: SenderReports | undefined;
-  #sequence: number;
+  readonly #numbers: { readonly ssrc: number; sequence: number; timestamp: number };
   #packets = 0;
   #payloadBytes = 0;
   #frames = 0;
@@ -47,13 +30,13 @@ export class RtpSender {
 
   constructor(options: RtpSenderOptions) {
     this.#options = options;
-    this.#sequence = options.firstSequence & 0xffff;
+    this.#numbers = { ssrc: options.ssrc, sequence: options.firstSequence & 0xffff, timestamp: 0 };
     if (options.cname !== undefined) this.#reports = new SenderReports({ ssrc: options.ssrc, cname: options.cname });
   }
 
   /** Number of the next packet, 16 bits. */
   get nextSequence(): number {
-    return this.#sequence;
+    return this.#numbers.sequence;
   }
 
   get packets(): number {
@@ -70,26 +53,19 @@ export class RtpSender {
     return this.#frames;
   }
 
-  /** Sends packets `from` to `to` (excluded) of a frame; the frame's last packet carries the marker. */
+  /** Sends packets `from` to `to` (excluded) of a frame. */
   send(frame: MediaPackets, from: number, to: number, timestamp: number): void {
     const { payloads } = frame;
-    const { ssrc, delivery } = this.#options;
-    const headers = headerRoom(to - from);
-    const last = payloads.length - 1;
-    const extension = frame.extended ? EXTENDED : 0;
+    const numbers = this.#numbers;
     let bytes = 0;
-    for (let i = from, at = 0; i < to; i++, at += RTP_HEADER_SIZE) {
-      headers.setUint32(at, (i === last ? LAST_OF_FRAME : WITHIN_FRAME) | extension | this.#sequence);
-      headers.setUint32(at + 4, timestamp);
-      headers.setUint32(at + 8, ssrc);
-      this.#sequence = (this.#sequence + 1) & 0xffff;
-      bytes += payloads[i]!.length;
-    }
+    for (let i = from; i < to; i++) bytes += payloads[i]!.length;
     this.#packets += to - from;
     this.#payloadBytes += bytes;
     if (to === payloads.length) this.#frames++;
     this.#reports?.sent(to - from, bytes);
-    delivery.packets(headerBytes, payloads, from, to - from);
+    numbers.timestamp = timestamp;
+    this.#options.delivery.packets(frame, from, to, numbers);
+    numbers.sequence = (numbers.sequence + to - from) & 0xffff;
   }
 
   /** The next `reportIfDue` sends a report, however short ago the last was: receivers want one after PLAY. */
@@ -114,16 +90,4 @@ export class RtpSender {
     const { clock, delivery, timestampAt } = this.#options;
     delivery.goodbye(this.#reports.bye(clock.wallTime(), timestampAt(clock.now())));
   }
-}
-
-let headerBytes: Bytes = new Uint8Array(64 * RTP_HEADER_SIZE);
-let headerView = new DataView(headerBytes.buffer);
-
-/** Room for `count` headers: all senders use the same, because a delivery copies them. */
-function headerRoom(count: number): DataView {
-  if (count * RTP_HEADER_SIZE > headerBytes.length) {
-    headerBytes = new Uint8Array(2 * count * RTP_HEADER_SIZE);
-    headerView = new DataView(headerBytes.buffer);
-  }
-  return headerView;
 }

@@ -9,7 +9,7 @@ const thread = globalThis as unknown as {
 thread.onmessage = async ({ data: task }) => {
   const result = await workOn(task);
   const transfer = result.kind === "packets"
-    ? [result.bytes.buffer]
+    ? [result.framed.buffer]
     : result.kind === "jpeg"
     ? [result.data.buffer]
     : [];

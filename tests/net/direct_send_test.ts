@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
-import { gatherOn } from "../../lib/net/gather.ts";
+import { directSendOn } from "../../lib/net/direct_send.ts";
 import { openLibc } from "../../lib/net/libc.ts";
-import { joinPackets, type Packets } from "../../lib/net/packets.ts";
 import { type ByteStream, connectTcp, TcpListener } from "../../lib/net/tcp.ts";
 
 const native = openLibc() !== undefined;
@@ -16,10 +15,8 @@ async function connected(body: (ours: ByteStream, theirs: ByteStream) => Promise
   for (const each of [ours, theirs, listener]) each.close();
 }
 
-function frameOf(count: number, size: number): Packets {
-  const payloads = Array.from({ length: count }, (_, index) => new Uint8Array(size + index).fill(index));
-  const headers = Uint8Array.from({ length: 16 * (count - 1) }, (_, index) => index);
-  return { headers, headerSize: 16, payloads, first: 1, count: count - 1 };
+function frameOf(size: number): Bytes {
+  return Uint8Array.from({ length: size }, (_, index) => index * index);
 }
 
 async function readBytes(stream: ByteStream, count: number): Promise<Bytes> {
@@ -34,14 +31,15 @@ async function readBytes(stream: ByteStream, count: number): Promise<Bytes> {
 }
 
 Deno.test({
-  name: "ByteStream.gather() sends headers and payloads in order, between ordinary writes",
+  name: "ByteStream.sendNow() sends bytes in order between ordinary writes, and lets them change afterwards",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
-      const frame = frameOf(20, 1300);
-      const whole = joinPackets(frame);
+      const whole = frameOf(26_000);
       await ours.write(Uint8Array.of(1, 2));
-      assertEquals(ours.gather?.(frame), whole.length);
+      const lent = whole.slice();
+      assertEquals(ours.sendNow?.(lent), whole.length);
+      lent.fill(0);
       await ours.write(Uint8Array.of(3));
       assertEquals(
         await readBytes(theirs, whole.length + 3),
@@ -51,17 +49,16 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ByteStream.gather() never waits for a peer that does not read, and says how much was taken",
+  name: "ByteStream.sendNow() never waits for a peer that does not read, and says how much was taken",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
-      const frame = frameOf(400, 1400);
-      const whole = joinPackets(frame);
+      const whole = frameOf(560_000);
       let taken = 0;
       let last = whole.length;
-      for (; last === whole.length; taken += last) last = ours.gather!(frame);
+      for (; last === whole.length; taken += last) last = ours.sendNow!(whole);
       assertLess(last, whole.length);
-      assertEquals(ours.gather!(frame), 0);
+      assertEquals(ours.sendNow!(whole), 0);
       const received = await readBytes(theirs, taken);
       assertEquals(received.length, taken);
       assertEquals(received.subarray(-last), last === 0 ? received : whole.subarray(0, last));
@@ -69,16 +66,28 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ByteStream.gather() takes nothing once the connection is closed, on either side",
+  name: "ByteStream.sendNow() takes nothing once the connection is closed, on either side",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
-      const frame = frameOf(3, 10);
-      assert(gatherOn(ours.local, ours.remote) !== undefined);
+      const frame = frameOf(100);
+      assert(directSendOn(ours.local, ours.remote) !== undefined);
       theirs.close();
-      for (let attempt = 0; attempt < 100 && ours.gather!(frame) > 0; attempt++) await ours.read();
-      assertEquals(ours.gather!(frame), 0);
+      for (let attempt = 0; attempt < 100 && ours.sendNow!(frame) > 0; attempt++) await ours.read();
+      assertEquals(ours.sendNow!(frame), 0);
       ours.close();
-      assertEquals(ours.gather!(frame), 0);
+      assertEquals(ours.sendNow!(frame), 0);
+    }),
+});
+
+Deno.test({
+  name: "ByteStream.sendNow() sends each bytes it is given, and leaves few ones to those who wait",
+  ignore: !native,
+  fn: () =>
+    connected(async (ours, theirs) => {
+      const frames = [frameOf(100), frameOf(200), frameOf(100).reverse()];
+      for (const frame of [...frames, frames[0]!]) assertEquals(ours.sendNow!(frame), frame.length);
+      assertEquals(ours.sendNow!(frameOf(64)), 0);
+      assertEquals(await readBytes(theirs, 500), concatBytes([...frames, frames[0]!]));
     }),
 });

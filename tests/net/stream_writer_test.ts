@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertLess, assertStringIncludes, fail } from "@std/assert";
 import { type Bytes, concatBytes, encodeText } from "../../lib/core/bytes.ts";
-import { joinPackets, type Packets } from "../../lib/net/packets.ts";
 import { StreamWriter } from "../../lib/net/stream_writer.ts";
 import type { ByteStream } from "../../lib/net/tcp.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
@@ -127,43 +126,37 @@ Deno.test("StreamWriter names the reason when a write fails", async () => {
   assertStringIncludes(await writer.closed, "write failed: operation canceled");
 });
 
-/** A frame of two packets, "ab" and "cd" of header in front of shared payloads. */
-const PACKETS: Packets = {
-  headers: encodeText("abcd"),
-  headerSize: 2,
-  payloads: ["-never-", "-first-", "-second-"].map(encodeText),
-  first: 1,
-  count: 2,
-};
-const JOINED = "ab-first-cd-second-";
+const FRAME = "<a frame that is lent>";
 
-for (const atOnce of [0, 1, 9, JOINED.length]) {
-  Deno.test(`R17 StreamWriter.packets() keeps a frame whole of which the kernel takes ${atOnce} bytes at once`, async () => {
+for (const atOnce of [0, 1, 9, FRAME.length]) {
+  Deno.test(`R17 StreamWriter.mediaNow() keeps a frame whole of which the kernel takes ${atOnce} bytes at once`, async () => {
     const stream = new FakeStream(4);
-    const gather = (packets: Packets) => {
-      stream.taken.push(joinPackets(packets).subarray(0, atOnce));
+    const sendNow = (bytes: Bytes) => {
+      stream.taken.push(bytes.slice(0, atOnce));
       return atOnce;
     };
-    const writer = new StreamWriter(Object.assign(stream, { gather }), { clock: new ManualClock() });
+    const writer = new StreamWriter(Object.assign(stream, { sendNow }), { clock: new ManualClock() });
     let progress = 0;
     writer.onProgress = () => {
       if (progress++ === 0) writer.message(encodeText("<answer>"));
     };
-    assert(writer.packets(PACKETS));
+    const lent = encodeText(FRAME);
+    assert(writer.mediaNow(lent));
+    lent.fill(0);
     writer.discardMedia();
     await writer.drain();
-    assertEquals(stream.text, `${JOINED}<answer>`);
+    assertEquals(stream.text, `${FRAME}<answer>`);
     assertEquals([writer.queued, writer.written], [0, stream.text.length]);
   });
 }
 
-Deno.test("StreamWriter.packets() waits behind what is being written, the newest frames winning", async () => {
-  const stream = Object.assign(new FakeStream(0), { gather: (): number => fail("gathered behind a write") });
+Deno.test("StreamWriter.mediaNow() waits behind what is being written, the newest frames winning", async () => {
+  const stream = Object.assign(new FakeStream(0), { sendNow: (): number => fail("sent before what is being written") });
   const writer = new StreamWriter(stream, { clock: new ManualClock() });
   writer.message(encodeText("<answer>"));
   await settle();
-  assertEquals([1, 2, 3].map(() => writer.packets(PACKETS)), [true, true, false]);
+  assertEquals([1, 2, 3].map(() => writer.mediaNow(encodeText(FRAME))), [true, true, false]);
   stream.open(1000);
   await writer.drain();
-  assertEquals(stream.text, `<answer>${JOINED}${JOINED}`);
+  assertEquals(stream.text, `<answer>${FRAME}${FRAME}`);
 });

@@ -2,7 +2,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { concatBytes } from "../../lib/core/bytes.ts";
 import { readJpegPayload } from "../../lib/rtp/jpeg_header.ts";
-import { MAX_RTP_PAYLOAD, packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
+import {
+  MAX_RTP_PAYLOAD,
+  PACKET_HEADROOM,
+  packetizeJpeg,
+  payloadsIn,
+  withHeadroom,
+} from "../../lib/rtp/jpeg_packetizer.ts";
 import { RTP_HEADER_SIZE } from "../../lib/rtp/packet.ts";
 import { madeUpPicture } from "../support/rtp.ts";
 
@@ -71,13 +77,16 @@ Deno.test("packetizeJpeg() makes equal lengths but the last, one buffer, equal h
   fc.assert(
     fc.property(lengths, fc.constantFrom(0, 1, 64, 65), fc.integer({ min: 145, max: 1500 }), (length, type, max) => {
       const picture = madeUpPicture(length, { type, restartInterval: type < 64 ? 0 : 7 });
-      const { payloads, size } = packetizeJpeg(picture, max);
+      const { payloads, framed, size } = packetizeJpeg(picture, max);
+      assertEquals(framed.length, size + payloads.length * PACKET_HEADROOM);
       assertEquals(size, payloads.reduce((sum, payload) => sum + payload.length, 0));
       payloads.forEach((payload, index) => {
-        assertEquals(payload.buffer, payloads[0]!.buffer);
-        assertEquals(payload.byteOffset, index * max);
+        assertEquals(payload.buffer, framed.buffer);
+        assertEquals(payload.byteOffset, framed.byteOffset + index * (PACKET_HEADROOM + max) + PACKET_HEADROOM);
         assert(index === payloads.length - 1 ? payload.length <= max : payload.length === max);
       });
+      assertEquals(payloadsIn(framed, max), payloads);
+      assertEquals(withHeadroom(payloads), framed);
       const parts = takeApart(payloads);
       assertEquals(concatBytes(parts.map(({ data }) => data)), picture.scan);
       let offset = 0;

@@ -4,6 +4,7 @@ import { RTP_HEADER_SIZE, type RtpPacket } from "../../lib/rtp/packet.ts";
 import { parseRtpPacket } from "../../lib/rtp/packet.ts";
 import { parseRtcp, type RtcpPacket } from "../../lib/rtp/rtcp.ts";
 import type { Delivery } from "../../lib/server/delivery.ts";
+import { type MediaPackets, type RtpNumbers, writeHeader } from "../../lib/server/media_packets.ts";
 
 /** A delivery that keeps what is handed to it. */
 export class NotingDelivery implements Delivery {
@@ -17,11 +18,12 @@ export class NotingDelivery implements Delivery {
 
   constructor(readonly maxBurst: number = 16) {}
 
-  packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
-    this.bursts.push(count);
-    for (let i = 0; i < count; i++) {
-      const header = headers.subarray(i * RTP_HEADER_SIZE, (i + 1) * RTP_HEADER_SIZE);
-      this.rtp.push(parseRtpPacket(concatBytes([header, payloads[first + i]!])));
+  packets(frame: MediaPackets, from: number, to: number, numbers: RtpNumbers): void {
+    this.bursts.push(to - from);
+    for (let i = from; i < to; i++) {
+      const header = new Uint8Array(RTP_HEADER_SIZE);
+      writeHeader(new DataView(header.buffer), 0, frame, i, numbers, numbers.sequence + i - from);
+      this.rtp.push(parseRtpPacket(concatBytes([header, frame.payloads[i]!])));
     }
   }
 

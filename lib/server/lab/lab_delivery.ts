@@ -1,11 +1,13 @@
-import type { Bytes } from "../../core/bytes.ts";
 import type { Peer } from "../../net/peer.ts";
 import type { UdpSocket } from "../../net/udp.ts";
 import { RTP_HEADER_SIZE } from "../../rtp/packet.ts";
 import type { Delivery } from "../delivery.ts";
+import { HeaderRoom, type MediaPackets, type RtpNumbers } from "../media_packets.ts";
 
 /** The assignment's clients drop every number that does not rise: before it would wrap, sending stops. */
 const LAST_FRAME = 65_535;
+
+const room = new HeaderRoom();
 
 /** One frame in one datagram, numbered from 1 (no RTCP). */
 export class LabDelivery implements Delivery {
@@ -20,13 +22,16 @@ export class LabDelivery implements Delivery {
     return this.#droppedFrames;
   }
 
-  packets(headers: Bytes, payloads: readonly Bytes[], first: number, count: number): void {
+  packets(frame: MediaPackets, from: number, to: number, numbers: RtpNumbers): void {
     if (this.#sent >= LAST_FRAME) {
       this.#droppedFrames++;
       return;
     }
     this.#sent++;
-    this.socket.queue({ to: this.peer, headers, headerSize: RTP_HEADER_SIZE, payloads, first, count });
+    room.write(frame, from, to, numbers);
+    const { payloads } = frame;
+    const run = { to: this.peer, headers: room.bytes, headerSize: RTP_HEADER_SIZE, payloads };
+    this.socket.queue({ ...run, first: from, count: to - from });
   }
 
   report(): void {}
