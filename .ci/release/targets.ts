@@ -35,7 +35,7 @@ export interface ProgramParts {
   readonly permissions: readonly string[];
 }
 
-/** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. */
+/** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. The last it also sets. */
 export const CLIENT_VARIABLES = [
   "DISPLAY",
   "WAYLAND_DISPLAY",
@@ -48,6 +48,8 @@ export const CLIENT_VARIABLES = [
   "USERPROFILE",
   "LOCALAPPDATA",
   "FLIPBOOK_NO_CLOSE_HOOK",
+  // This one it also sets.
+  "WEBKIT_DISABLE_DMABUF_RENDERER",
 ];
 
 /**

@@ -10,6 +10,8 @@ const HEADLINES: Readonly<Record<string, string>> = {
   "rtp_bench.ts": "RTP: packetizing and depacketizing RFC 2435",
   "rtsp_bench.ts": "RTSP: parsing requests and headers",
   "transcode_bench.ts": "Re-coding JPEGs that RFC 2435 cannot carry",
+  "delay_bench.ts": "Delay of a live stream, beside ffplay, GStreamer and mpv",
+  "start_bench.ts": "From start to picture, beside ffplay, GStreamer and mpv",
   "fanout_bench.ts": "Fan-out: many viewers, beside gst-rtsp-server",
 };
 

@@ -13,6 +13,18 @@ const MIN_BLOCK = 4;
  * pixels or more. `rgba` holds 4 bytes a pixel, row by row.
  */
 export function readBlockRow(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): number | undefined {
+  return locateBlockRow(rgba, width, height)?.number;
+}
+
+/**
+ * The same with its place, in pixels: the lowest line of the picture on which the row was read, counted from the upper
+ * edge, where block 0 begins, and the width of a block.
+ */
+export function locateBlockRow(
+  rgba: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+): FoundRow & { readonly line: number } | undefined {
   if (rgba.length < width * height * 4) throw new RangeError(`Cannot read ${rgba.length} bytes as ${width}x${height}`);
   for (let y = height - 1; y >= 0; y--) {
     const line = inkOf(rgba, width, y);
@@ -20,12 +32,15 @@ export function readBlockRow(rgba: Uint8Array | Uint8ClampedArray, width: number
     if (found === undefined) continue;
     // The row is as high as it is in the film: what shows the same number only on a single line is something else.
     const above = y - Math.max(1, Math.round(found.block / 4));
-    if (above >= 0 && readRow(inkOf(rgba, width, above), found.left, found.block) === found.number) return found.number;
+    if (above >= 0 && readRow(inkOf(rgba, width, above), found.left, found.block) === found.number) {
+      return { ...found, line: y };
+    }
   }
   return undefined;
 }
 
-interface FoundRow {
+/** A number that was read. */
+export interface FoundRow {
   readonly number: number;
   /** Where block 0 begins, and the width of a block, in pixels. */
   readonly left: number;

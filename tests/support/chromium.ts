@@ -12,14 +12,15 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The machine's own Chromium without a window, on a profile that vanishes with it. */
-export async function openChromium(): Promise<Browser> {
+/** The machine's own Chromium on a profile that vanishes with it; without a window, or with one on `display`. */
+export async function openChromium(display?: string): Promise<Browser> {
   const executablePath = PATHS.find(exists);
   if (executablePath === undefined) throw new Error("Cannot find Chromium: deno task test installs it on Debian");
   // While it loads, playwright-core looks for Windows below Linux in files that Deno guards; this keeps it from that.
   Deno.env.set("__IS_WSL_TEST__", "1");
   const { chromium } = await import("playwright-core");
-  return await chromium.launch({ executablePath, args: FLAGS, headless: true });
+  const env = display === undefined ? {} : { env: { ...Deno.env.toObject(), DISPLAY: display } };
+  return await chromium.launch({ executablePath, args: FLAGS, headless: display === undefined, ...env });
 }
 
 function exists(path: string): boolean {

@@ -1,5 +1,5 @@
 import { decode } from "imagescript";
-import { readBlockRow } from "./block_row.ts";
+import { locateBlockRow } from "./block_row.ts";
 
 /** Milliseconds between two looks, and before a wait is given up. */
 const LOOK_INTERVAL = 100;
@@ -17,10 +17,14 @@ export class Display implements AsyncDisposable {
     this.#manager = manager;
   }
 
-  static async open(width = 1280, height = 900): Promise<Display> {
+  /** `memory` is a folder in which the server keeps the screen's pixels as a file (see `Screen`). */
+  static async open(width = 1280, height = 900, memory?: string): Promise<Display> {
     // The server chooses a free number and writes it to its standard output.
     const server = new Deno.Command("Xvfb", {
-      args: ["-displayfd", "1", "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp", "-noreset"],
+      args: [
+        ...["-displayfd", "1", "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp", "-noreset"],
+        ...(memory === undefined ? [] : ["-fbdir", memory]),
+      ],
       stdin: "null",
       stdout: "piped",
       stderr: "null",
@@ -72,6 +76,27 @@ export class Display implements AsyncDisposable {
     await this.#run("xdotool", "click", "1");
   }
 
+  /** Holds the main button at one place of the window and lets it go at another. */
+  async drag(id: string, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    await this.point(id, ...from);
+    await this.#run("xdotool", "mousedown", "1");
+    for (const share of [0.3, 0.6, 1]) {
+      await this.point(id, from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1]));
+    }
+    await this.#run("xdotool", "mouseup", "1");
+  }
+
+  /** Turns the wheel at a place of the window by so many notches: above 0 away from the person. */
+  async wheel(id: string, x: number, y: number, notches: number): Promise<void> {
+    await this.point(id, x, y);
+    await this.#run("xdotool", "click", "--repeat", String(Math.abs(notches)), notches > 0 ? "4" : "5");
+  }
+
+  /** Types a text on the keyboard. */
+  async type(text: string): Promise<void> {
+    await this.#run("xdotool", "type", "--delay", "30", text);
+  }
+
   async press(key: string): Promise<void> {
     await this.#run("xdotool", "key", key);
   }
@@ -92,13 +117,30 @@ export class Display implements AsyncDisposable {
     return stdout;
   }
 
-  /** The film's frame number that can be read from the window; undefined while none can. */
-  async frameNumber(id: string): Promise<number | undefined> {
+  /** Width and height of the window, in pixels. */
+  async size(id: string): Promise<[number, number]> {
+    const text = await this.#run("xdotool", "getwindowgeometry", "--shell", id);
+    const value = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(text)?.[1]);
+    return [value("WIDTH"), value("HEIGHT")];
+  }
+
+  /** The pixels of the window, 4 bytes each; undefined for a window that is only just appearing. */
+  async pixels(id: string): Promise<{ bitmap: Uint8ClampedArray; width: number; height: number } | undefined> {
     const png = await this.shot(id);
-    // A window that is only just appearing has no picture yet.
     if (png.length === 0) return undefined;
     const image = await decode(png);
-    return "bitmap" in image ? readBlockRow(image.bitmap, image.width, image.height) : undefined;
+    return "bitmap" in image ? image : undefined;
+  }
+
+  /** The film's frame number that can be read from the window; undefined while none can. */
+  async frameNumber(id: string): Promise<number | undefined> {
+    return (await this.blockRow(id))?.number;
+  }
+
+  /** The film's frame number and where it stands; undefined while none can be read. */
+  async blockRow(id: string): Promise<ReturnType<typeof locateBlockRow>> {
+    const image = await this.pixels(id);
+    return image && locateBlockRow(image.bitmap, image.width, image.height);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

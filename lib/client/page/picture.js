@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Decodes pictures and paints the newest on an animation frame. The canvas holds the picture's own pixels and the
- * browser scales it once, to the screen's real resolution.
+ * Decodes pictures and paints the newest, at most one for each animation frame: at once where none was painted since the
+ * last one, since waiting for the next would only make it late. The canvas holds the picture's own pixels and the browser
+ * scales it once, to the screen's real resolution.
  */
 
 import { FITTING, fittingZoom, held, place, zoomed } from "./view_geometry.js";
@@ -22,8 +23,11 @@ export class PictureView {
   /** @type {Options} */ #options;
   /** @type {CanvasRenderingContext2D} */ #context;
   /** @type {{ header: PictureHeader, bitmap: ImageBitmap } | undefined} */ #next;
-  #requested = false;
-  #newest = 0;
+  /** A picture was painted, and the browser has not shown it yet; a page that nobody sees stays so. */
+  #unseen = false;
+  /** Pictures that came, and the place in that order of the last one that was not overtaken while it was decoded. */
+  #came = 0;
+  #reached = 0;
   /** @type {View} */ #view = FITTING;
 
   /** @param {Options} options */
@@ -47,17 +51,16 @@ export class PictureView {
    * @param {Uint8Array<ArrayBuffer>} jpeg
    */
   async show(header, jpeg) {
-    const turn = ++this.#newest;
+    const turn = ++this.#came;
     try {
       const bitmap = await createImageBitmap(
         new Blob([jpeg], { type: "image/jpeg" }),
       );
-      if (turn < this.#newest && this.#next !== undefined) {
-        return this.#giveUp({ header, bitmap });
-      }
+      if (turn < this.#reached) return this.#giveUp({ header, bitmap });
+      this.#reached = turn;
       if (this.#next !== undefined) this.#giveUp(this.#next);
       this.#next = { header, bitmap };
-      this.#request();
+      this.#paint();
     } catch {
       // It cannot be decoded: the last good picture stays.
       this.#options.done(header.serial);
@@ -70,19 +73,15 @@ export class PictureView {
     this.#options.done(header.serial);
   }
 
-  #request() {
-    if (this.#requested) return;
-    this.#requested = true;
-    requestAnimationFrame(() => {
-      this.#requested = false;
-      this.#paint();
-    });
-  }
-
   #paint() {
     const picture = this.#next;
-    if (picture === undefined) return;
+    if (picture === undefined || this.#unseen) return;
     this.#next = undefined;
+    this.#unseen = true;
+    requestAnimationFrame(() => {
+      this.#unseen = false;
+      this.#paint();
+    });
     const { canvas, painted, done } = this.#options;
     const { bitmap, header } = picture;
     if (

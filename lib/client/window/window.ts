@@ -5,6 +5,7 @@ import { startKeeper } from "../recent/keeper.ts";
 import { stateFolder } from "../recent/state_folder.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
 import { enginePermissions } from "./confinement.ts";
+import { prepareGraphics } from "./graphics.ts";
 import { type KeepingFolders, keepingFolders, readUserDirsFile } from "./keeping_folders.ts";
 import { copyLibrary, type LibraryCopy } from "./library_copy.ts";
 import { titleOf } from "./title.ts";
@@ -68,6 +69,7 @@ function findWindow({ warn }: WindowContext): LibraryCopy | undefined {
 }
 
 function openWindow(library: string, { warn }: WindowContext): Webview | undefined {
+  prepareGraphics();
   try {
     return new Webview(library);
   } catch (thrown) {
