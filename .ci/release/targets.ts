@@ -35,7 +35,7 @@ export interface ProgramParts {
   readonly permissions: readonly string[];
 }
 
-/** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. The last it also sets. */
+/** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. */
 export const CLIENT_VARIABLES = [
   "DISPLAY",
   "WAYLAND_DISPLAY",
