@@ -8,10 +8,11 @@ import { join } from "@std/path";
 import { openChromium } from "../support/chromium.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
-import type { PlayerStats } from "../../lib/client/player_types.ts";
+import { PlayerError, type PlayerStats } from "../../lib/client/player_types.ts";
 import type { FakeFilm } from "../support/fake_player.ts";
 import { filmPictures, PageStage } from "../support/page_stage.ts";
-import { StartStage } from "../support/start_stage.ts";
+import { livelyScene, offered } from "../support/start_scenes.ts";
+import { type StartScene, StartStage } from "../support/start_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { sayHello, sendPictures } from "../support/wire_sample.ts";
 import { systemClock } from "../../lib/core/clock.ts";
@@ -20,7 +21,7 @@ import { systemClock } from "../../lib/core/clock.ts";
 const MOMENT = 130;
 /** The same in the real window: the train in spring. */
 const WINDOW_MOMENT = 40;
-const SIZES = { wide: [1280, 800], default: [880, 736], narrow: [480, 360] } as const;
+const SIZES = { full: [1600, 1000], wide: [1280, 800], default: [880, 736], narrow: [480, 360] } as const;
 
 interface State {
   readonly film?: Partial<FakeFilm>;
@@ -237,24 +238,48 @@ async function shoot(browser: Browser, folder: string, name: string, size: keyof
   await stage.bridge.close();
 }
 
-/** The page before a stream is chosen: as it opens, and with each tab's trouble. */
-const START_STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
-  start: async () => {},
-  "start-assignment": (page) => page.click("#tab-assignment"),
-  "start-problem": async (page) => {
-    await page.locator(".start input:focus").fill("http://127.0.0.1/film.mjpeg");
-    await page.keyboard.press("Enter");
+interface StartState {
+  readonly scene?: () => StartScene | Promise<StartScene>;
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+/** The page before a stream is chosen: at first, after some days of use, and with each tab's trouble. */
+const START_STATES: Readonly<Record<string, StartState>> = {
+  start: { scene: livelyScene },
+  "start-first": { scene: () => ({ recent: [] }) },
+  "start-silent": { scene: () => ({ offered: () => Promise.reject(new PlayerError("unsupported", "No list")) }) },
+  "start-many": {
+    scene: () => ({
+      recent: Array.from({ length: 12 }, (_, index) => ({ words: [`rtsp://10.0.0.${index}/live`], seen: 0 })),
+      offered: () => Promise.resolve(offered(...Array.from({ length: 40 }, (_, index) => `cameras/hall ${index}`))),
+    }),
+  },
+  "start-assignment": { scene: livelyScene, act: (page) => page.click("#tab-assignment") },
+  "start-keyboard": {
+    scene: livelyScene,
+    async act(page) {
+      await page.locator(".tile").first().focus();
+      await page.keyboard.press("ArrowRight");
+    },
+  },
+  "start-problem": {
+    scene: livelyScene,
+    async act(page) {
+      await page.locator(".start input:focus").fill("http://127.0.0.1/film.mjpeg");
+      await page.keyboard.press("Enter");
+    },
   },
 };
 
 async function shootStart(browser: Browser, folder: string, name: string, size: keyof typeof SIZES, dark: boolean) {
-  await using stage = await StartStage.open();
+  const { scene, act } = START_STATES[name]!;
+  await using stage = await StartStage.open(await scene?.());
   const [width, height] = SIZES[size];
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? "dark" : "light" });
   await page.goto(stage.bridge.newAddress());
   await page.locator(".start input:focus").waitFor();
-  await START_STATES[name]!(page);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await act?.(page);
+  await new Promise((resolve) => setTimeout(resolve, 300));
   await page.screenshot({ path: join(folder, `${name}-${size}-${dark ? "dark" : "light"}.png`) });
   await page.close();
 }
@@ -276,7 +301,7 @@ const [folder = "screenshots", pattern = ""] = Deno.args;
 await Deno.mkdir(folder, { recursive: true });
 const browser = await openChromium();
 for (const name of [...Object.keys(STATES), ...Object.keys(START_STATES)]) {
-  for (const size of ["wide", "default", "narrow"] as const) {
+  for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
     for (const dark of [false, true]) {
       if (!`${name}-${size}-${dark ? "dark" : "light"}`.match(pattern)) continue;
       await (name in STATES ? shoot : shootStart)(browser, folder, name, size, dark);

@@ -20,6 +20,7 @@ const KEY = "flipbook-key";
 const SUBPROTOCOL = "flipbook.1";
 const PICTURE_VERSION = 1;
 const CAPTURE_MARK = 2;
+const THUMBNAIL_MARK = 3;
 const SMALLEST_HEADER = 32;
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 4000;
@@ -52,6 +53,15 @@ export class Connection {
     if (this.#socket?.readyState === WebSocket.OPEN) {
       this.#socket.send(JSON.stringify(command));
     }
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} jpeg of what is shown, small */
+  sendThumbnail(jpeg) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    const message = new Uint8Array(1 + jpeg.length);
+    message[0] = THUMBNAIL_MARK;
+    message.set(jpeg, 1);
+    this.#socket.send(message);
   }
 
   #connect() {

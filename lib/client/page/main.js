@@ -9,6 +9,7 @@ import { Idle } from "./idle.js";
 import { Inspector } from "./inspector.js";
 import { addKeys, listenToKeys } from "./key_bindings.js";
 import { Keys } from "./keys.js";
+import { LeaveButton } from "./leave_button.js";
 import { LoginDialog } from "./login_dialog.js";
 import { messageOf } from "./message.js";
 import { Messages } from "./messages.js";
@@ -20,6 +21,7 @@ import { SeekBar } from "./seek_bar.js";
 import { StartPage } from "./start.js";
 import { StaleMark } from "./stale_mark.js";
 import { Status } from "./status.js";
+import { Thumbnails } from "./thumbnails.js";
 
 /** @typedef {import("../bridge/protocol.ts").EngineMessage} EngineMessage */
 /** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
@@ -74,10 +76,11 @@ const inspector = new Inspector(
   element("status", HTMLElement),
   (command) => connection.send(command),
 );
-const start = new StartPage(
-  element("stage", HTMLElement),
-  element("status", HTMLElement),
-  (command) => connection.send(command),
+const start = new StartPage(element("stage", HTMLElement), (command) => connection.send(command));
+const leaveButton = new LeaveButton(element("status", HTMLElement), () => void leave());
+const thumbnails = new Thumbnails(
+  element("picture", HTMLCanvasElement),
+  (jpeg) => connection.sendThumbnail(jpeg),
 );
 const keys = new Keys();
 const help = new HelpSheet(keys);
@@ -104,6 +107,7 @@ const picture = new PictureView({
     seekBar.picture(header);
     film.picture();
     repaired.picture(header);
+    thumbnails.painted();
     if (state !== undefined) messages.show(messageOf(state, true));
   },
 });
@@ -119,8 +123,11 @@ function receive(message) {
     inspector.wire(message);
   } else if (message.type === "start") {
     if (state === undefined) start.show(message);
-    // Whatever stands on the page is about another stream.
-    else location.reload();
+    else {
+      // Whatever stands on the page is about another stream.
+      messages.keepNotice();
+      location.reload();
+    }
   } else if (message.type === "notice") {
     messages.notice(message.message);
   } else if (message.type === "state") {
@@ -140,6 +147,8 @@ function update(message) {
   status.update(state);
   seekBar.update(state);
   film.update(state);
+  leaveButton.update(state);
+  thumbnails.update(state);
   stale.update(state);
   inspector.state(state?.state ?? "INIT");
   login.update(state);
@@ -149,9 +158,17 @@ function update(message) {
   );
 }
 
+/** Ends the stream for another one; the start page shows what was seen last. */
+async function leave() {
+  if (state === undefined) return;
+  await thumbnails.make();
+  connection.send({ type: "leave" });
+}
+
 new PictureHand(picture);
 addKeys(keys, { controls, seekBar, film, picture, help, toggleFullscreen });
 keys.add(["i"], "Inspector", () => inspector.open());
+keys.add(["o"], "Other stream", () => void leave());
 keys.add(["escape"], "Close the inspector, leave fullscreen", () => {
   if (inspector.isOpen) inspector.open(false);
   else if (document.fullscreenElement !== null) toggleFullscreen();

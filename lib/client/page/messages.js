@@ -7,6 +7,9 @@ import { child, element, setIcon } from "./elements.js";
 /** Milliseconds that a notice stands. */
 const NOTICE_TIME = 8000;
 
+/** Keeps a notice in this tab's storage while the page is loaded anew. */
+const KEPT_NOTICE = "flipbook-notice";
+
 /** Words over the picture: what goes on, what went wrong, what to do next. */
 export class Messages {
   /** @type {(command: PageCommand | "login") => void} */ #send;
@@ -24,6 +27,15 @@ export class Messages {
         if (this.#command !== undefined) this.#send(this.#command);
       },
     );
+    const kept = sessionStorage.getItem(KEPT_NOTICE);
+    sessionStorage.removeItem(KEPT_NOTICE);
+    if (kept !== null) this.notice(kept);
+  }
+
+  /** The page is about to be loaded anew: what it says shall be read all the same. */
+  keepNotice() {
+    const text = this.#notice.textContent ?? "";
+    if (text !== "") sessionStorage.setItem(KEPT_NOTICE, text);
   }
 
   /** @param {Message | undefined} message */
