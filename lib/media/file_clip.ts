@@ -4,10 +4,11 @@ import { InvalidDataError } from "../core/errors.ts";
 import { findJpegEnd } from "../jpeg/boundary.ts";
 import type { Clip } from "./clip.ts";
 import type { Container } from "./containers/container.ts";
-import { FileGuard } from "./file_guard.ts";
+import { type FileChange, FileGuard } from "./file_guard.ts";
 import { FilmIndex } from "./film_index.ts";
 import type { IndexStore } from "./index_store.ts";
 import { type FileState, type RandomAccess, sameState } from "./random_access_file.ts";
+import { ReadAhead } from "./read_ahead.ts";
 
 /** How a `FileClip` is opened. */
 export interface FileClipOptions {
@@ -27,6 +28,7 @@ export class FileClip implements Clip {
   readonly #name: string;
   readonly #index: FilmIndex;
   readonly #guard: FileGuard;
+  readonly #ahead: ReadAhead<FileChange>;
   readonly #stop = new AbortController();
   #extending: Promise<void> | undefined;
   #recordedAt: number | undefined;
@@ -43,6 +45,7 @@ export class FileClip implements Clip {
     this.#name = options.name;
     this.#index = new FilmIndex(options.name, container, options.frameRate);
     this.#guard = new FileGuard(file);
+    this.#ahead = new ReadAhead((offset, length) => file.read(offset, length), () => this.#guard.check());
     this.#extended = this.#guard.state;
     this.ready = this.#buildIndex(options.store);
   }
@@ -91,10 +94,8 @@ export class FileClip implements Clip {
     if (index >= this.#index.length) {
       throw new RangeError(`Cannot read frame ${index} of ${this.#name}: it has ${this.#index.length}`);
     }
-    const length = this.#index.frames.lengthOf(index);
-    const data = await this.file.read(this.#index.frames.offsetOf(index), length);
-    const change = await this.#guard.check();
-    const whole = data.length === length && isWhole(data, change === "none");
+    const { bytes: data, verdict: change } = await this.#ahead.frame(this.#index.frames, index);
+    const whole = data.length === this.#index.frames.lengthOf(index) && isWhole(data, change === "none");
     if (change === "replaced" || !whole) throw this.#damaged(index);
     if (change === "touched") void this.#extend();
     return { data, index, time: this.timeOf(index) };

@@ -26,5 +26,6 @@ export function labForm(shrink: Shrink | undefined): MediaForm {
 }
 
 function whole(data: Frame["data"]) {
-  return { packets: { payloads: [data] }, width: 0, height: 0 };
+  // A copy, because it is kept: what it is a part of may be large.
+  return { packets: { payloads: [data.slice()] }, width: 0, height: 0 };
 }
