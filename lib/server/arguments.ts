@@ -32,6 +32,10 @@ export const SERVER_HELP = `rtsp-server: serve Motion JPEG films over RTSP
   --fps N              frames per second for all films, in place of their own
   --loop               films begin again at their end, for ever (for one client: NAME?loop=1)
   --onvif-extension    send pictures that RTP has no type for (4:4:4, grey ...) untouched, for ONVIF clients
+  --max-viewers N      viewers at a time; who comes then is answered with 453 (10000)
+  --max-viewers-per-address N
+                       viewers at one address (1200)
+  --max-bitrate MBIT   megabits a second that all viewers together may take (no limit)
   --udp-engine ENGINE  auto, batch (Linux: many packets with one system call) or plain (auto)
   --log-level LEVEL    ${LOG_LEVELS.join(", ")} (info)
   --json-logs          log lines as JSON objects
@@ -41,15 +45,31 @@ Prints one line for each URL that can be played, then "ready". Ctrl-C stops; a s
 Exit codes: 0 done, 1 the server could not start, 2 wrong arguments.`;
 
 const FLAGS = ["loop", "onvif-extension", "json-logs", "version", "help"];
-const VALUES = ["host", "port", "fps", "udp-engine", "log-level"];
+const VALUES = ["host", "port", "udp-engine", "log-level"];
 const UDP_ENGINES = ["auto", "batch", "plain"] as const;
-const MAX_FRAME_RATE = 240;
+
+/** What a number on the command line sets, and what it may be. */
+interface NumberOption {
+  readonly key: "frameRate" | "maxViewers" | "maxViewersPerAddress" | "maxBitrate";
+  readonly least: number;
+  readonly most: number;
+  readonly whole: boolean;
+  /** What 1 on the command line stands for; 1 if left out. */
+  readonly unit?: number;
+}
+
+const NUMBERS: Readonly<Record<string, NumberOption>> = {
+  "fps": { key: "frameRate", least: 0.1, most: 240, whole: false },
+  "max-viewers": { key: "maxViewers", least: 1, most: 99_999, whole: true },
+  "max-viewers-per-address": { key: "maxViewersPerAddress", least: 1, most: 99_999, whole: true },
+  "max-bitrate": { key: "maxBitrate", least: 0.1, most: 99_999, whole: false, unit: 1e6 },
+};
 
 /** Reads the words behind `rtsp-server`. Throws a UsageError. */
 export function parseServerArguments(words: readonly string[]): ServerCommand {
   const { _: positional, ...options } = parseArgs(words, {
     boolean: FLAGS,
-    string: [...VALUES, "_"],
+    string: [...VALUES, ...Object.keys(NUMBERS), "_"],
     alias: { help: "h" },
     unknown: (word, key) => {
       if (key !== undefined) throw new UsageError(`There is no option ${word}. See rtsp-server --help.`);
@@ -59,14 +79,13 @@ export function parseServerArguments(words: readonly string[]): ServerCommand {
   if (options["version"]) return { kind: "version" };
   const [port, media] = splitPort(positional.map(String), textOf(options, "port"));
   const host = textOf(options, "host");
-  const frameRate = textOf(options, "fps");
   const udpEngine = textOf(options, "udp-engine");
   return {
     kind: "serve",
     options: {
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port: readNumber("port", port, 0, 65_535, true) }),
-      ...(frameRate === undefined ? {} : { frameRate: readNumber("fps", frameRate, 0.1, MAX_FRAME_RATE, false) }),
+      ...readNumbers(options),
       ...(udpEngine === undefined ? {} : { udpEngine: readEngine(udpEngine) }),
       ...(options["loop"] === true ? { loop: true } : {}),
       ...(options["onvif-extension"] === true ? { onvifExtension: true } : {}),
@@ -90,9 +109,18 @@ function textOf(options: Record<string, unknown>, name: string): string | undefi
   return value;
 }
 
+function readNumbers(options: Record<string, unknown>): { [K in NumberOption["key"]]?: number } {
+  const numbers: { [K in NumberOption["key"]]?: number } = {};
+  for (const [name, { key, least, most, whole, unit = 1 }] of Object.entries(NUMBERS)) {
+    const text = textOf(options, name);
+    if (text !== undefined) numbers[key] = readNumber(name, text, least, most, whole) * unit;
+  }
+  return numbers;
+}
+
 function readNumber(name: string, text: string, least: number, most: number, whole: boolean): number {
   const value = Number(text);
-  const wellFormed = whole ? /^\d{1,5}$/.test(text) : /^\d{1,3}(?:\.\d{1,6})?$/.test(text);
+  const wellFormed = whole ? /^\d{1,5}$/.test(text) : /^\d{1,5}(?:\.\d{1,6})?$/.test(text);
   if (wellFormed && value >= least && value <= most) return value;
   throw new UsageError(`--${name} is ${JSON.stringify(text)}: it must be a number from ${least} to ${most}`);
 }

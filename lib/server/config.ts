@@ -11,9 +11,10 @@ const DEFAULT_HOST = "0.0.0.0";
 export const DEFAULT_MEDIA: readonly string[] = ["./media"];
 /** Memory for packets of frames that are about to be needed, shared by all viewers. */
 const PACKET_CACHE_BYTES = 128 * 1024 * 1024;
-const MAX_SESSIONS = 10_000;
-const MAX_SESSIONS_PER_ADDRESS = 1200;
-const MAX_CONNECTIONS = 12_000;
+const MAX_VIEWERS = 10_000;
+const MAX_VIEWERS_PER_ADDRESS = 1200;
+/** Connections that watch nothing, beside those of as many viewers as there may be. */
+const SPARE_CONNECTIONS = 2000;
 /** Connections of one address that have not sent one whole request. */
 const MAX_NEW_CONNECTIONS_PER_ADDRESS = 64;
 
@@ -42,11 +43,16 @@ export interface ServerOptions {
   readonly onvifExtension?: boolean;
   /** Memory for frames made ready, shared by all viewers. */
   readonly packetCacheBytes?: number;
-  /** Sessions at a time; more get 453. */
-  readonly maxSessions?: number;
-  /** Sessions of one address at a time; more get 453. */
-  readonly maxSessionsPerAddress?: number;
-  /** TCP connections at a time. */
+  /** Viewers (sessions) at a time; more get 453. 10,000 by default. */
+  readonly maxViewers?: number;
+  /** Viewers at one address at a time; more get 453. 1200 by default. */
+  readonly maxViewersPerAddress?: number;
+  /**
+   * Bits a second of the streams of all viewers together, by the size of their frames so far; who asks for more gets 453.
+   * No limit by default.
+   */
+  readonly maxBitrate?: number;
+  /** TCP connections at a time; 2000 more than viewers by default. */
   readonly maxConnections?: number;
   /** Seconds without a sign of life after which a session ends. */
   readonly sessionTimeout?: number;
@@ -75,9 +81,10 @@ export function resolveConfig(options: ServerOptions = {}): ServerConfig {
     loop: false,
     onvifExtension: false,
     packetCacheBytes: PACKET_CACHE_BYTES,
-    maxSessions: MAX_SESSIONS,
-    maxSessionsPerAddress: MAX_SESSIONS_PER_ADDRESS,
-    maxConnections: MAX_CONNECTIONS,
+    maxViewers: MAX_VIEWERS,
+    maxViewersPerAddress: MAX_VIEWERS_PER_ADDRESS,
+    maxBitrate: Infinity,
+    maxConnections: (options.maxViewers ?? MAX_VIEWERS) + SPARE_CONNECTIONS,
     maxNewConnectionsPerAddress: MAX_NEW_CONNECTIONS_PER_ADDRESS,
     sessionTimeout: SESSION_TIMEOUT_S,
     clock: systemClock,

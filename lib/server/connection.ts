@@ -17,6 +17,8 @@ import type { Session } from "./session.ts";
 const MESSAGE_TIMEOUT_MS = 10_000;
 /** A connection that has no session may idle so long, ms. */
 const IDLE_TIMEOUT_MS = 60_000;
+/** Requests for sessions that are not the connection's own (guesses) before it ends. */
+const MAX_WRONG_SESSIONS = 50;
 /** Responses that nobody asked for, and interleaved frames that belong to no session, before the connection ends. */
 const MAX_STRAY_RESPONSES = 10;
 const MAX_STRAY_FRAMES = 100;
@@ -35,6 +37,7 @@ export class Connection implements Control, Task {
   #cancelSilence: (() => void) | undefined;
   #strayResponses = 0;
   #strayFrames = 0;
+  #wrongSessions = 0;
   #settled = false;
   #partial = false;
   #closeReason: string | undefined;
@@ -150,7 +153,13 @@ export class Connection implements Control, Task {
     }
     const answer = await dispatch(request, this, this.#services);
     this.writer.message(writeMessage(answer));
-    return answer.status !== 500 || this.#endAfterAnswer("an error in the server");
+    if (answer.status === 500) return this.#endAfterAnswer("an error in the server");
+    if (answer.status !== 454 || ++this.#wrongSessions < MAX_WRONG_SESSIONS) return true;
+    this.#services.events.warn("Closed the connection of {peer}: it asked for {count} sessions that are not its own", {
+      peer: peerText(this.remote),
+      count: this.#wrongSessions,
+    });
+    return this.#endAfterAnswer("too many requests for sessions of others");
   }
 
   /** After an error in the framing nothing that follows can be trusted: one answer, then the end. */

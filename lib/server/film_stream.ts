@@ -50,6 +50,10 @@ export class FilmStream implements Stream {
     return { frameCount, frameRate, duration };
   }
 
+  bitrateIn(form: MediaForm): number {
+    return this.#sources.get(form)?.bitrate.at(this.clip.frameRate) ?? 0;
+  }
+
   watch(options: ViewerOptions): Viewer {
     return new FilmViewer(this.clip, this.#sourceFor(options.form), this.scheduler, options);
   }
@@ -78,6 +82,7 @@ export class FilmStream implements Stream {
       if ("reason" in prepared) {
         throw new RtspError(415, `${this.name}: ${prepared.reason}`, { reason: prepared.reason });
       }
+      this.#sourceFor(form).bitrate.note(prepared.packets);
       return { width: prepared.width, height: prepared.height };
     } catch (thrown) {
       if (thrown instanceof RtspError) throw thrown;

@@ -1,6 +1,7 @@
 import { errorMessage, InvalidDataError } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
 import type { Clip } from "../media/clip.ts";
+import { BitrateMeter } from "./bitrate.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
 import type { CachedFrame, PacketCache } from "./packet_cache.ts";
@@ -12,6 +13,8 @@ const HEAVY_LOOKAHEAD = 4;
 
 /** The frames of one film in one form: read, prepared once, shared by all who watch. */
 export class FrameSource {
+  /** What the frames made ready so far come to. */
+  readonly bitrate = new BitrateMeter();
   readonly #clip: Clip;
   readonly #form: MediaForm;
   readonly #cache: PacketCache;
@@ -74,6 +77,7 @@ export class FrameSource {
       if ("reason" in prepared) return this.#refuse(index, prepared.reason);
       this.#heavy = prepared.heavy ?? false;
       if (prepared.change !== undefined) this.#notes.wasChanged(index, prepared.change);
+      this.bitrate.note(prepared.packets);
       return prepared.packets;
     } catch (thrown) {
       return this.#refuse(index, errorMessage(thrown));

@@ -3,6 +3,7 @@ import { errorMessage } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { Timeline } from "../rtp/timeline.ts";
+import { BitrateMeter } from "./bitrate.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
 import { FrameBursts, MAX_BURST } from "./bursts.ts";
@@ -23,6 +24,8 @@ export interface LineViewer {
 
 /** A live feed in one form: one timeline and one deadline for all who watch it. */
 export class LiveLine implements Task {
+  /** What the frames sent so far come to. */
+  readonly bitrate = new BitrateMeter();
   readonly #feed: Feed;
   readonly #form: MediaForm;
   readonly #clock: Clock;
@@ -117,6 +120,7 @@ export class LiveLine implements Task {
   #offer(packets: MediaPackets): void {
     if (this.#viewers.size === 0) return;
     this.#waiting = packets;
+    this.bitrate.note(packets);
     const now = this.#clock.now();
     this.#noteArrival(now);
     if (!this.#current) this.#scheduled.moveTo(Math.max(now, this.#bursts.earliestNext));

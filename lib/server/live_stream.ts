@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { RtspError } from "../rtsp/status.ts";
 import type { Feed } from "../media/live/feed.ts";
+import { BitrateMeter } from "./bitrate.ts";
 import { LiveLine } from "./live_line.ts";
 import { LiveViewer } from "./live_viewer.ts";
 import type { MediaForm } from "./media_form.ts";
@@ -11,6 +12,7 @@ import type { Stream, StreamFacts, Viewer, ViewerOptions } from "./stream.ts";
 export class LiveStream implements Stream {
   readonly live = true;
   readonly #lines = new Map<MediaForm, LiveLine>();
+  readonly #described = new Map<MediaForm, BitrateMeter>();
   #ended = false;
 
   constructor(
@@ -27,11 +29,19 @@ export class LiveStream implements Stream {
     if (!latest) throw new RtspError(503, `${this.name} has no picture yet`, { reason: "No picture yet" });
     const prepared = await form.prepare(latest);
     if ("reason" in prepared) throw new RtspError(415, `${this.name}: ${prepared.reason}`, { reason: prepared.reason });
+    const meter = this.#described.get(form) ?? new BitrateMeter();
+    this.#described.set(form, meter);
+    meter.note(prepared.packets);
     return { width: prepared.width, height: prepared.height, frameRate };
   }
 
   measure(): Promise<undefined> {
     return Promise.resolve(undefined);
+  }
+
+  bitrateIn(form: MediaForm): number {
+    const { frameRate } = this.feed;
+    return this.#lines.get(form)?.bitrate.at(frameRate) || (this.#described.get(form)?.at(frameRate) ?? 0);
   }
 
   watch(options: ViewerOptions): Viewer {

@@ -3,6 +3,7 @@ import type { Peer } from "../net/peer.ts";
 import { RtspError } from "../rtsp/status.ts";
 import type { StreamUse } from "./catalog.ts";
 import type { Delivery } from "./delivery.ts";
+import type { MediaForm } from "./media_form.ts";
 import type { Control, Services } from "./services.ts";
 import { Session } from "./session.ts";
 import type { Variant } from "./variant.ts";
@@ -35,9 +36,11 @@ export interface OpenOptions {
 export function openSession(control: Control, services: Services, options: OpenOptions): Session {
   try {
     control.session?.end("a new SETUP took its place");
-    services.registry.checkRoom(control.remote.hostname);
-    const session = makeSession(control, services, options);
-    services.registry.add(session);
+    const { registry, forms } = services;
+    const form = options.lab ? forms.lab : forms.rtp(options.variant?.fit);
+    registry.checkRoom(control.remote.hostname, options.use.stream.bitrateIn(form));
+    const session = makeSession(control, services, form, options);
+    registry.add(session);
     services.counters.sessions++;
     control.session = session;
     return session;
@@ -47,7 +50,7 @@ export function openSession(control: Control, services: Services, options: OpenO
   }
 }
 
-function makeSession(control: Control, services: Services, options: OpenOptions): Session {
+function makeSession(control: Control, services: Services, form: MediaForm, options: OpenOptions): Session {
   const { random, registry, clock, scheduler, events, config } = services;
   const { lab = false, use, delivery, udpPeers, variant = {} } = options;
   const loop = variant.loop ?? config.loop;
@@ -65,8 +68,8 @@ function makeSession(control: Control, services: Services, options: OpenOptions)
     // Over TCP the client shows that it lives by taking the media; the assignment's clients have nothing to say.
     timeout: delivery.kind === "udp" ? config.sessionTimeout * 1000 : Infinity,
     isCrowded: () => registry.isCrowded(control.remote.hostname),
-    viewer: lab ? { form: services.forms.lab, firstSequence: 1, firstTimestamp: 0, loop } : {
-      form: services.forms.rtp(variant.fit),
+    viewer: lab ? { form, firstSequence: 1, firstTimestamp: 0, loop } : {
+      form,
       loop,
       firstSequence: random.uint32() & 0xffff,
       firstTimestamp: random.uint32(),

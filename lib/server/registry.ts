@@ -10,6 +10,8 @@ export interface RegisteredSession {
   readonly ssrc: number;
   /** Address that media goes to. */
   readonly address: string;
+  /** Bits a second that it takes while it plays. */
+  readonly bitrate: number;
   /** Whether PLAY has ever succeeded. */
   readonly played: boolean;
   /** UDP addresses of the client, for RTP and RTCP; empty over TCP. */
@@ -19,8 +21,10 @@ export interface RegisteredSession {
 
 /** How many sessions there may be. */
 export interface RegistryLimits {
-  readonly maxSessions: number;
-  readonly maxSessionsPerAddress: number;
+  readonly maxViewers: number;
+  readonly maxViewersPerAddress: number;
+  /** Bits a second of all together; Infinity: no limit. */
+  readonly maxBitrate: number;
 }
 
 /** All sessions of the server: by id, by UDP address, and counted by client address. */
@@ -45,12 +49,29 @@ export class SessionRegistry<S extends RegisteredSession> {
     return this.#byPeer.get(peerText(peer));
   }
 
-  /** Throws RtspError 453 if there is no room for one more session of that address. */
-  checkRoom(address: string): void {
-    const { maxSessions, maxSessionsPerAddress } = this.limits;
-    if (this.#sessions.size >= maxSessions) throw new RtspError(453, `Cannot hold more than ${maxSessions} sessions`);
-    if ((this.#byAddress.get(address) ?? 0) < maxSessionsPerAddress) return;
-    throw new RtspError(453, `Cannot hold more than ${maxSessionsPerAddress} sessions of ${address}`);
+  /** Bits a second that all sessions take while they play. */
+  get bitrate(): number {
+    let sum = 0;
+    for (const session of this.#sessions.values()) sum += session.bitrate;
+    return sum;
+  }
+
+  /** Throws RtspError 453 if there is no room for one more session of that address which takes `bitrate` bits a second. */
+  checkRoom(address: string, bitrate = 0): void {
+    const { maxViewers, maxViewersPerAddress, maxBitrate } = this.limits;
+    if (this.#sessions.size >= maxViewers) throw new RtspError(453, `Cannot serve more than ${maxViewers} viewers`);
+    if ((this.#byAddress.get(address) ?? 0) >= maxViewersPerAddress) {
+      throw new RtspError(453, `Cannot serve more than ${maxViewersPerAddress} viewers at ${address}`);
+    }
+    if (maxBitrate === Infinity) return;
+    const inUse = this.bitrate;
+    if (inUse + bitrate <= maxBitrate) return;
+    throw new RtspError(
+      453,
+      `Cannot send more than ${megabits(maxBitrate)}: ${megabits(inUse)} are in use, ${
+        megabits(bitrate)
+      } more were asked for`,
+    );
   }
 
   /** Whether `address` holds so many sessions that it never played that they must not wait long (robustness T12). */
@@ -88,4 +109,8 @@ export class SessionRegistry<S extends RegisteredSession> {
       if (this.#byPeer.get(peerText(peer)) === session) this.#byPeer.delete(peerText(peer));
     }
   }
+}
+
+function megabits(bitrate: number): string {
+  return `${Number((bitrate / 1e6).toFixed(1))} Mbit/s`;
 }

@@ -88,6 +88,12 @@ export class Session implements RegisteredSession, Task {
     return this.#options.use.stream.name;
   }
 
+  /** Bits a second that this viewer takes while it plays. */
+  get bitrate(): number {
+    const { use, viewer } = this.#options;
+    return use.stream.bitrateIn(viewer.form) * this.viewer.pace.speed;
+  }
+
   get live(): boolean {
     return this.#options.use.stream.live;
   }

@@ -87,5 +87,7 @@ export interface Stream {
   describe(form: MediaForm): Promise<StreamFacts>;
   /** Length and rate of a film, whatever form can carry it; undefined for a live stream. */
   measure(): Promise<{ frameCount: number; frameRate: number; duration: number } | undefined>;
+  /** Bits a second that one viewer takes in that form, by the frames made ready so far; 0 before the first of them. */
+  bitrateIn(form: MediaForm): number;
   watch(options: ViewerOptions): Viewer;
 }

@@ -22,15 +22,16 @@ async function setUp(talker: RtspTalker, url: string, headers: Record<string, st
   return { Session: setup.headers.get("Session")!.split(";")[0]! };
 }
 
-Deno.test("S02 guessed session ids are 454 each, in the words of an unknown one", async () => {
+Deno.test("S02 guessed session ids are 454 each, in the words of an unknown one, and end the connection", async () => {
   await underFire(async (server, url) => {
-    await using talker = await RtspTalker.open(server.port);
     const random = seededRandom(1);
     const guess = () => Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, "0")).join("");
     for (let round = 0; round < 20; round++) {
+      await using talker = await RtspTalker.open(server.port);
       const ids = Array.from({ length: 50 }, guess);
       await talker.say(ids.map((id) => requestText("TEARDOWN", url, "CSeq: 1", `Session: ${id}`)).join(""));
       for (const _ of ids) assertEquals((await talker.answer()).status, 454);
+      await talker.untilClosed();
     }
     assertEquals(server.stats().openSessions, WITNESSES);
   });

@@ -6,7 +6,7 @@ import { Connection } from "../../lib/server/connection.ts";
 import { Scheduler } from "../../lib/server/scheduler.ts";
 import type { Services } from "../../lib/server/services.ts";
 import type { FlipbookServer } from "../../lib/server/server.ts";
-import { LAB_FILM, withServer } from "../support/local_server.ts";
+import { LAB_FILM, RAW_FILM, RAW_PICTURES, withServer } from "../support/local_server.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
 import { notedEvents } from "../support/noted_events.ts";
 import { MediaPorts, RtspTalker } from "../support/rtsp_talker.ts";
@@ -140,7 +140,36 @@ Deno.test("T11 SETUP is 453 once an address has all the sessions it may have", a
     assertEquals((await setup(two)).status, 453);
     await one.ask("TEARDOWN", url);
     assertEquals((await setup(two)).status, 200);
-  }, { maxSessionsPerAddress: 1 });
+  }, { maxViewersPerAddress: 1 });
+});
+
+Deno.test("SETUP is 453 once the server has all the viewers that it may have, in all or at once on the wire", async () => {
+  const setUpTwo = async (server: FlipbookServer, url: string) => {
+    await using one = await RtspTalker.open(server.port);
+    await using two = await RtspTalker.open(server.port);
+    const setup = (talker: RtspTalker) =>
+      talker.ask("SETUP", `${url}/${encodeURI(RAW_FILM)}/track1`, { Transport: "RTP/AVP/TCP" });
+    return [await setup(one), await setup(two), await one.ask("TEARDOWN", url), await setup(two)]
+      .map(({ status }) => status);
+  };
+  // One viewer takes a little less than this, because RTP carries pictures without most of their headers.
+  const bitrate = 8 * 25 * RAW_PICTURES[0]!.length;
+  for (const options of [{ maxViewers: 1 }, { maxBitrate: bitrate }]) {
+    await withServer(async (server, url) => {
+      assertEquals(await setUpTwo(server, url), [200, 453, 200, 200], JSON.stringify(options));
+    }, { frameRate: 25, ...options });
+  }
+});
+
+Deno.test("S02 a connection that guesses session ids ends after some, and others do not suffer", async () => {
+  await withServer(async (server, url) => {
+    await using guesser = await RtspTalker.open(server.port);
+    await using other = await RtspTalker.open(server.port);
+    const guess = () => guesser.ask("PLAY", url, { Session: "0123456789abcdef" });
+    for (let i = 0; i < 50; i++) assertEquals((await guess()).status, 454);
+    assertStringIncludes(await guesser.untilClosed(), "454");
+    assertEquals((await other.ask("OPTIONS", "*")).status, 200);
+  });
 });
 
 Deno.test("P18 200 requests in one segment are answered in their order", async () => {

@@ -1,12 +1,12 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { RtspError } from "../../lib/rtsp/status.ts";
 import { type RegisteredSession, SessionRegistry } from "../../lib/server/registry.ts";
 
-const LIMITS = { maxSessions: 30, maxSessionsPerAddress: 20 };
+const LIMITS = { maxViewers: 30, maxViewersPerAddress: 20, maxBitrate: Infinity };
 
 function session(id: number, address = "192.0.2.1"): RegisteredSession & { played: boolean } {
   const udpPeers = [{ hostname: address, port: 5000 + 2 * id }, { hostname: address, port: 5001 + 2 * id }];
-  return { id: String(id), ssrc: id, address, played: false, udpPeers, end: () => {} };
+  return { id: String(id), ssrc: id, address, bitrate: 8e6, played: false, udpPeers, end: () => {} };
 }
 
 Deno.test("SessionRegistry finds a session by the address its client sends from, and by that alone", () => {
@@ -42,4 +42,17 @@ Deno.test("T12 SessionRegistry tells when an address holds many sessions that it
   assertEquals(registry.isCrowded("192.0.2.2"), false);
   sessions[3]!.played = true;
   assertEquals(registry.isCrowded("192.0.2.1"), false);
+});
+
+Deno.test("SessionRegistry bounds the bits that all sessions send, and says how many are in use", () => {
+  const registry = new SessionRegistry({ ...LIMITS, maxBitrate: 20e6 });
+  registry.add(session(1));
+  registry.add(session(2));
+  assertEquals(registry.bitrate, 16e6);
+  registry.checkRoom("192.0.2.1", 4e6);
+  const refusal = assertThrows(() => registry.checkRoom("192.0.2.1", 8e6), RtspError);
+  assertEquals(refusal.status, 453);
+  assertStringIncludes(refusal.message, "20 Mbit/s: 16 Mbit/s are in use, 8 Mbit/s more were asked for");
+  registry.remove(registry.values()[0]!);
+  registry.checkRoom("192.0.2.1", 8e6);
 });

@@ -19,7 +19,7 @@ Deno.test("T09 T10 RtcpInput gives packets to the session of that very address, 
     heard: () => calls.push("heard"),
     reported: () => calls.push("reported"),
   } as unknown as Session;
-  const registry = new SessionRegistry<Session>({ maxSessions: 9, maxSessionsPerAddress: 9 });
+  const registry = new SessionRegistry<Session>({ maxViewers: 9, maxViewersPerAddress: 9, maxBitrate: Infinity });
   registry.add(session);
   const input = new RtcpInput(udp, registry);
   const data = new Uint8Array(8);

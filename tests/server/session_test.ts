@@ -23,6 +23,7 @@ function makeSession(options: Partial<SessionOptions> = {}) {
     live: false,
     describe: () => Promise.reject(new Error("not used")),
     measure: () => Promise.resolve(undefined),
+    bitrateIn: () => 0,
     watch(given): Viewer {
       viewerOptions = given;
       const sender = new RtpSender({ ...given, timestampAt: () => 0 });
