@@ -2,12 +2,13 @@ import type { Bytes } from "../core/bytes.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import { MARKER_PREFIX } from "./markers.ts";
 import type { JpegScan } from "./parse.ts";
+import { Workspace } from "./workspace.ts";
 
 /**
- * Zero bytes behind the bits. No block reads further than this beyond the end (64 symbols of at most 16 bits with 15
- * more each), so decoders check their position once a block.
+ * Zero bytes behind the bits, so that decoders have to look for the end once a unit only: it has at most 64 blocks (4
+ * components of 4x4), each of at most 64 symbols of 16 bits with 15 more.
  */
-const PADDING = 256;
+const PADDING = 64 * 64 * 4;
 
 /** Entropy-coded data made ready for reading: stuffed zeros and restart markers are gone. */
 export interface EntropyBits {
@@ -22,10 +23,10 @@ export interface EntropyBits {
 /**
  * Takes the stuffed zeros out of a scan and cuts it at its restart markers (T.81, B.1.1.5 and F.1.2.3).
  *
- * `intervals` says how many runs must be there. Throws `InvalidDataError` when the restart markers are not those, or
- * when other markers stand in the scan.
+ * `intervals` says how many runs must be there; the bits lie in `workspace`. Throws `InvalidDataError` when the restart
+ * markers are not those, or when other markers stand in the scan.
  */
-export function unstuff(scan: JpegScan, intervals: number): EntropyBits {
+export function unstuff(scan: JpegScan, intervals: number, workspace: Workspace = new Workspace()): EntropyBits {
   if (scan.strayMarker !== undefined) {
     throw new InvalidDataError("Cannot decode JPEG: a marker stands inside a scan", scan.strayMarker);
   }
@@ -36,7 +37,7 @@ export function unstuff(scan: JpegScan, intervals: number): EntropyBits {
     );
   }
   const { data } = scan;
-  const bits = new Uint8Array(data.length + PADDING);
+  const bits = workspace.bytes(data.length + PADDING);
   const starts: number[] = [];
   const ends: number[] = [];
   let from = 0;
@@ -46,7 +47,8 @@ export function unstuff(scan: JpegScan, intervals: number): EntropyBits {
     [from, to] = copyInterval(data, from, bits, to);
     ends.push(to * 8);
   }
-  return { view: new DataView(bits.buffer), starts, ends };
+  bits.fill(0, to);
+  return { view: new DataView(bits.buffer, bits.byteOffset, bits.length), starts, ends };
 }
 
 /** Copies up to the next restart marker; returns where to go on reading and writing. */

@@ -1,83 +1,130 @@
 import type { Bytes } from "../core/bytes.ts";
 import { MARKER_PREFIX, RST0 } from "./markers.ts";
+import { Workspace } from "./workspace.ts";
 
-/** Writes entropy-coded data: bits from the highest down, a zero stuffed after each 0xFF (T.81, B.1.1.5). */
+/** Bytes behind those reserved that may be written over, or read. */
+const SLACK = 64;
+/** Bits that can be put at once behind up to 7 that wait for their byte to be full. */
+const MAX_PUT = 24;
+const HALF_PUT = MAX_PUT / 2;
+
+/**
+ * Writes entropy-coded data, bits from the highest down.
+ *
+ * They are kept as they are until the end; only then come the stuffed zeros and the restart markers between them.
+ */
 export class BitWriter {
+  readonly #workspace: Workspace;
   #bytes: Bytes;
   #view: DataView<ArrayBuffer>;
-  #at = 0;
-  /** Bits not yet written, at the low end; what stands above them is of no meaning. */
-  #word = 0;
-  /** How many more bits the word takes: 1 to 32. */
-  #room = 32;
+  #position = 0;
+  /** The bits of the byte that is not full yet, at the high end, and zeros. */
+  #open = 0;
+  /** Where restart intervals end, in bytes; all but the last. */
+  readonly #ends: number[] = [];
 
   /** Starts with memory for about `size` bytes; it grows as needed. */
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size + 64);
-    this.#view = new DataView(this.#bytes.buffer);
+  constructor(size: number, workspace: Workspace = new Workspace()) {
+    this.#workspace = workspace;
+    this.#bytes = workspace.bytes(size + SLACK);
+    this.#view = viewOf(this.#bytes);
   }
 
-  /** Makes sure that `count` more bytes, stuffing included, can be put. */
+  /** How many bits were put, those of alignment included. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Makes sure that `count` more bytes can be put. */
   reserve(count: number): void {
-    if (this.#at + count + 16 <= this.#bytes.length) return;
-    const grown = new Uint8Array((this.#at + count) * 2);
-    grown.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    const needed = (this.#position >>> 3) + count + SLACK;
+    if (needed > this.#bytes.length) this.#grow(needed * 2);
   }
 
   /** Puts the low `length` bits, 0 to 31; the bits above them must be 0. Memory must have been reserved. */
   put(bits: number, length: number): void {
-    const room = this.#room;
-    if (length < room) {
-      this.#word = (this.#word << length) | bits;
-      this.#room = room - length;
+    if (length > MAX_PUT) {
+      this.put(bits >>> HALF_PUT, length - HALF_PUT);
+      this.put(bits & (1 << HALF_PUT) - 1, HALF_PUT);
       return;
     }
-    const rest = length - room;
-    this.#flush((this.#word << room) | (bits >>> rest));
-    this.#word = rest === 0 ? 0 : bits;
-    this.#room = 32 - rest;
+    const position = this.#position;
+    const used = (position & 7) + length;
+    const word = this.#open | bits << (32 - used);
+    this.#view.setInt32(position >>> 3, word);
+    this.#open = word << (used & 0x18);
+    this.#position = position + length;
   }
 
   /** Fills the last byte with ones, as the end of a scan or restart interval wants it. */
   align(): void {
-    const open = this.#room & 7;
-    if (open > 0) this.put((1 << open) - 1, open);
-    for (let left = 32 - this.#room; left > 0; left -= 8) this.#byte(this.#word >>> (left - 8));
-    this.#word = 0;
-    this.#room = 32;
+    const open = -this.#position & 7;
+    this.put((1 << open) - 1, open);
   }
 
-  /** Aligns and puts the restart marker with this running number. */
-  restart(number: number): void {
+  /** Aligns and ends a restart interval: here comes the next restart marker. */
+  restart(): void {
     this.align();
-    this.reserve(2);
-    this.#bytes[this.#at++] = MARKER_PREFIX;
-    this.#bytes[this.#at++] = RST0 + (number & 7);
+    this.#ends.push(this.#position >>> 3);
   }
 
-  /** Aligns and gives all that was put. */
+  /** Aligns and gives all that was put, as it stands in a file (T.81, B.1.1.5). */
   finish(): Bytes {
     this.align();
-    return this.#bytes.slice(0, this.#at);
-  }
-
-  /** Writes 32 bits; only a word with a byte 0xFF in it goes byte by byte. */
-  #flush(word: number): void {
-    if (((~word - 0x01010101) & word & 0x80808080) === 0) {
-      this.#view.setInt32(this.#at, word);
-      this.#at += 4;
-      return;
+    const size = this.#position >>> 3;
+    // Twice the size is enough, whatever the bits are; each marker takes two bytes.
+    const stuffed = this.#workspace.bytes(size * 2 + this.#ends.length * 2 + SLACK);
+    const view = viewOf(stuffed);
+    let from = 0;
+    let to = 0;
+    for (const [interval, end] of this.#ends.entries()) {
+      to = stuff(this.#view, from, end, view, to);
+      stuffed[to++] = MARKER_PREFIX;
+      stuffed[to++] = RST0 + (interval & 7);
+      from = end;
     }
-    this.#byte(word >>> 24);
-    this.#byte(word >>> 16);
-    this.#byte(word >>> 8);
-    this.#byte(word);
+    return stuffed.slice(0, stuff(this.#view, from, size, view, to));
   }
 
-  #byte(value: number): void {
-    this.#bytes[this.#at++] = value;
-    if ((value & 0xff) === MARKER_PREFIX) this.#bytes[this.#at++] = 0;
+  /** All that was put for reading, in the writer's own memory, with more behind it. */
+  view(): DataView<ArrayBuffer> {
+    return this.#view;
   }
+
+  #grow(size: number): void {
+    const grown = this.#workspace.bytes(size);
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = viewOf(grown);
+  }
+}
+
+/** Copies the bytes `from` to `end` with a zero after each 0xFF; returns the end of the copy. */
+function stuff(
+  source: DataView<ArrayBuffer>,
+  from: number,
+  end: number,
+  target: DataView<ArrayBuffer>,
+  start: number,
+): number {
+  let to = start;
+  for (let at = from; at < end; at++) {
+    // Four bytes at once as long as none is 0xFF.
+    while (at + 4 <= end) {
+      const word = source.getInt32(at);
+      if (((~word - 0x01010101) & word & 0x80808080) !== 0) break;
+      target.setInt32(to, word);
+      at += 4;
+      to += 4;
+    }
+    if (at === end) break;
+    const byte = source.getUint8(at);
+    target.setUint8(to++, byte);
+    if (byte === MARKER_PREFIX) target.setUint8(to++, 0);
+  }
+  return to;
+}
+
+function viewOf(bytes: Bytes): DataView<ArrayBuffer> {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,6 +1,8 @@
-import type { Plane } from "./coefficients.ts";
-import { type ResamplePlan } from "./resample.ts";
-import { ZIGZAG } from "./standard_tables.ts";
+import { makePlane, type Plane } from "./coefficients.ts";
+import { Halving } from "./halve.ts";
+import type { ResamplePlan } from "./resample.ts";
+import { ZIGZAG, ZIGZAG_OF } from "./standard_tables.ts";
+import { Workspace } from "./workspace.ts";
 
 /**
  * Largest new quantization step of resampled chroma. Rounding to steps of s costs a mean square error of s * s / 12 at
@@ -9,9 +11,6 @@ import { ZIGZAG } from "./standard_tables.ts";
 const MAX_STEP = 8;
 /** Largest coefficient that baseline coding has. */
 const MAX_COEFFICIENT = 1023;
-
-/** Zig-zag position of each natural one. */
-const ZIGZAG_OF = Uint8Array.from({ length: 64 }, (_, natural) => ZIGZAG.indexOf(natural));
 
 /** How the frequencies of a resampled plane lie to those before: 0.5 when it has half the samples. */
 export interface FrequencyScale {
@@ -43,49 +42,57 @@ export interface ResampleJob {
 }
 
 /** Resamples a plane in the frequency domain; only coefficients that are not 0 cost anything. */
-export function resamplePlane({ plane, before, after, horizontal, vertical }: ResampleJob): Plane {
-  const wide = horizontal.length;
-  const resized = emptyPlane(wide, vertical?.length ?? plane.blocksHigh);
+export function resamplePlane(job: ResampleJob, workspace: Workspace = new Workspace()): Plane {
+  const { plane, horizontal, vertical } = job;
+  const resized = emptyPlane(horizontal.blocks.length, vertical?.blocks.length ?? plane.blocksHigh, workspace);
+  if (vertical === undefined) resampleRows(job, resized);
+  else resampleBoth(job, vertical, resized);
+  return resized;
+}
+
+function resampleRows({ plane, before, after, horizontal }: ResampleJob, resized: Plane): void {
+  const { blocks, halved } = horizontal;
+  const wide = blocks.length;
   const quantizer = new Quantizer(resized, after);
-  if (vertical === undefined) {
-    for (let y = 0; y < plane.blocksHigh; y++) {
-      for (let x = 0; x < wide; x++) {
-        let rows = 0;
-        for (const { block, matrix } of horizontal[x]!) {
-          rows |= addBlock(plane, y * plane.stride + block, before, matrix, quantizer.sums, 0);
-        }
-        quantizer.take(y * wide + x, rows);
+  const halving = new Halving({ plane, before, resized, after, matrix: blocks[0]![0]!.matrix });
+  for (let y = 0; y < plane.blocksHigh; y++) {
+    for (let x = 0; x < halved; x++) halving.block(y * plane.stride + x * 2, y * wide + x);
+    for (let x = halved; x < wide; x++) {
+      let rows = 0;
+      for (const { block, matrix } of blocks[x]!) {
+        rows |= addBlock(plane, y * plane.stride + block, before, matrix, quantizer.sums, 0);
       }
+      quantizer.take(y * wide + x, rows);
     }
-    return resized;
   }
+}
+
+function resampleBoth(
+  { plane, before, after, horizontal: { blocks } }: ResampleJob,
+  vertical: ResamplePlan,
+  resized: Plane,
+): void {
+  const wide = blocks.length;
+  const quantizer = new Quantizer(resized, after);
   const narrowed = new Float64Array(wide * plane.blocksHigh * 64);
   for (let y = 0; y < plane.blocksHigh; y++) {
     for (let x = 0; x < wide; x++) {
-      for (const { block, matrix } of horizontal[x]!) {
+      for (const { block, matrix } of blocks[x]!) {
         addBlock(plane, y * plane.stride + block, before, matrix, narrowed, (y * wide + x) * 64);
       }
     }
   }
-  for (let y = 0; y < vertical.length; y++) {
+  for (const [y, contributions] of vertical.blocks.entries()) {
     for (let x = 0; x < wide; x++) {
-      for (const { block, matrix } of vertical[y]!) addRows(narrowed, (block * wide + x) * 64, matrix, quantizer.sums);
+      for (const { block, matrix } of contributions) addRows(narrowed, (block * wide + x) * 64, matrix, quantizer.sums);
       quantizer.take(y * wide + x, 0xff);
     }
   }
-  return resized;
 }
 
 /** An all-zero plane of this many blocks. */
-export function emptyPlane(blocksWide: number, blocksHigh: number): Plane {
-  return {
-    blocksWide,
-    blocksHigh,
-    stride: blocksWide,
-    rows: blocksHigh,
-    coefficients: new Int16Array(blocksWide * blocksHigh * 64),
-    masks: new Int32Array(blocksWide * blocksHigh * 2),
-  };
+export function emptyPlane(blocksWide: number, blocksHigh: number, workspace: Workspace = new Workspace()): Plane {
+  return makePlane({ blocksWide, blocksHigh, stride: blocksWide, rows: blocksHigh }, workspace);
 }
 
 /** Adds what a block contributes along its rows; returns which rows, bit 0 for the first. */

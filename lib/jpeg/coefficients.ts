@@ -1,13 +1,14 @@
 import { InvalidDataError } from "../core/errors.ts";
-import { type EntropyBits, unstuff } from "./bit_reader.ts";
-import { CoefficientCodes, ENTRY_SHIFT } from "./huffman.ts";
-import type { HuffmanTable, JpegComponent, JpegImage, JpegScan } from "./parse.ts";
+import { unstuff } from "./bit_reader.ts";
+import { type CodeUse, type CoefficientCodes, coefficientCodes, ENDS_BLOCK, ENTRY_SHIFT, entryAt } from "./huffman.ts";
+import type { HuffmanTable, JpegComponent, JpegImage, JpegScan, ScanComponent } from "./parse.ts";
+import { Workspace } from "./workspace.ts";
 
 /** Most pixels whose coefficients are taken into memory: 8192x4096. */
 export const MAX_DECODED_PIXELS = 1 << 25;
 
-/** The quantized coefficients of one component. */
-export interface Plane {
+/** How the blocks of one component lie. */
+export interface PlaneShape {
   /** Blocks that picture samples lie in (T.81, A.2.4). */
   readonly blocksWide: number;
   readonly blocksHigh: number;
@@ -15,6 +16,10 @@ export interface Plane {
   readonly stride: number;
   /** Rows of blocks in memory. */
   readonly rows: number;
+}
+
+/** The quantized coefficients of one component. */
+export interface Plane extends PlaneShape {
   /** 64 numbers a block, in zig-zag order. */
   readonly coefficients: Int16Array;
   /** Two words a block: bit 31 - k of the first, 63 - k of the second is set when AC coefficient k is not 0. */
@@ -36,33 +41,46 @@ export function mcuGrid(image: JpegImage): McuGrid & { readonly horizontal: numb
 }
 
 /**
- * Empty planes for all components.
+ * The shapes of the planes of all components.
  *
  * Throws `InvalidDataError` for a picture too large, or with fewer bits than blocks, before any memory is taken.
  */
-export function makePlanes(image: JpegImage): Plane[] {
+export function planeShapes(image: JpegImage): PlaneShape[] {
   if (image.width * image.height > MAX_DECODED_PIXELS) {
     throw new InvalidDataError(
       `Cannot decode JPEG: ${image.width}x${image.height} is over ${MAX_DECODED_PIXELS} pixels`,
     );
   }
   const grid = mcuGrid(image);
-  const sizes = image.components.map((component) => planeSize(image, component, grid));
-  const blocks = sizes.reduce((sum, { blocksWide, blocksHigh }) => sum + blocksWide * blocksHigh, 0);
+  const shapes = image.components.map((component) => planeShape(image, component, grid));
+  const blocks = shapes.reduce((sum, { blocksWide, blocksHigh }) => sum + blocksWide * blocksHigh, 0);
   const bytes = image.scans.reduce((sum, { data }) => sum + data.length, 0);
   if (blocks > 8 * bytes) {
     throw new InvalidDataError(
       `Cannot decode JPEG: ${bytes} bytes of data are too few for ${image.width}x${image.height} pixels`,
     );
   }
-  return sizes.map((size) => ({
-    ...size,
-    coefficients: new Int16Array(size.stride * size.rows * 64),
-    masks: new Int32Array(size.stride * size.rows * 2),
-  }));
+  return shapes;
 }
 
-function planeSize({ width, height }: JpegImage, component: JpegComponent, grid: ReturnType<typeof mcuGrid>) {
+/** A plane of zeros. */
+export function makePlane(shape: PlaneShape, workspace: Workspace): Plane {
+  const { blocksWide, blocksHigh, stride, rows } = shape;
+  return {
+    blocksWide,
+    blocksHigh,
+    stride,
+    rows,
+    coefficients: workspace.int16(stride * rows * 64),
+    masks: workspace.int32(stride * rows * 2),
+  };
+}
+
+function planeShape(
+  { width, height }: JpegImage,
+  component: JpegComponent,
+  grid: ReturnType<typeof mcuGrid>,
+): PlaneShape {
   return {
     blocksWide: Math.ceil(Math.ceil(width * component.horizontal / grid.horizontal) / 8),
     blocksHigh: Math.ceil(Math.ceil(height * component.vertical / grid.vertical) / 8),
@@ -83,7 +101,7 @@ export interface ScanOrder {
 }
 
 /** How the blocks of `scan` follow each other. */
-export function scanOrder(image: JpegImage, scan: JpegScan, planes: readonly Plane[]): ScanOrder {
+export function scanOrder(image: JpegImage, scan: JpegScan, planes: readonly PlaneShape[]): ScanOrder {
   if (scan.components.length === 1) {
     const plane = planes[scan.components[0]!.component]!;
     return {
@@ -104,17 +122,18 @@ export function scanOrder(image: JpegImage, scan: JpegScan, planes: readonly Pla
   return { units: wide * high, unitsWide: wide, blocks, steps };
 }
 
-/** The table, or `InvalidDataError` when the JPEG names one that it does not define. */
-export function coefficientCodes(table: HuffmanTable | undefined, isDc: boolean, scan: JpegScan): CoefficientCodes {
+/** The codes of a table, or `InvalidDataError` when the JPEG names one that it does not define. */
+export function scanCodes(scan: JpegScan, table: HuffmanTable | undefined, use: CodeUse): CoefficientCodes {
   if (table === undefined) throw new InvalidDataError("Cannot decode JPEG: a Huffman table is missing", scan.offset);
-  return new CoefficientCodes(table, isDc);
+  return coefficientCodes(table, use);
 }
 
-/** One component's part in a sequential scan. */
-interface ScanPart {
-  readonly plane: Plane;
-  readonly dc: CoefficientCodes;
-  readonly ac: CoefficientCodes;
+/** What takes the blocks of one component out of a sequential scan. */
+export interface BlockReader {
+  /** Begins a restart interval. */
+  restart(): void;
+  /** Reads the block with this index from `position` on; returns the bit position behind it. */
+  read(view: DataView<ArrayBuffer>, position: number, block: number): number;
 }
 
 /**
@@ -122,8 +141,19 @@ interface ScanPart {
  *
  * Throws `InvalidDataError` when the data is damaged or ends early.
  */
-export function decodeSequential(image: JpegImage): Plane[] {
-  const planes = makePlanes(image);
+export function decodeSequential(image: JpegImage, workspace: Workspace = new Workspace()): Plane[] {
+  const planes = planeShapes(image).map((shape) => makePlane(shape, workspace));
+  readScans(image, planes, workspace, (part, scan) => new PlaneReader(planes[part.component]!, part, scan));
+  return planes;
+}
+
+/** Reads all scans of a sequential JPEG; `makeReader` says what reads the blocks of a component of a scan. */
+export function readScans(
+  image: JpegImage,
+  shapes: readonly PlaneShape[],
+  workspace: Workspace,
+  makeReader: (part: ScanComponent, scan: JpegScan) => BlockReader,
+): void {
   const seen = new Set<number>();
   for (const scan of image.scans) {
     for (const { component } of scan.components) {
@@ -132,55 +162,79 @@ export function decodeSequential(image: JpegImage): Plane[] {
       }
       seen.add(component);
     }
-    decodeScan(image, scan, planes);
+    readScan(image, scan, shapes, workspace, scan.components.map((part) => makeReader(part, scan)));
   }
-  if (seen.size < planes.length) throw new InvalidDataError("Cannot decode JPEG: a component has no scan");
-  return planes;
+  if (seen.size < shapes.length) throw new InvalidDataError("Cannot decode JPEG: a component has no scan");
 }
 
-function decodeScan(image: JpegImage, scan: JpegScan, planes: readonly Plane[]): void {
-  const order = scanOrder(image, scan, planes);
-  const parts = scan.components.map(({ component, dc, ac }) => ({
-    plane: planes[component]!,
-    dc: coefficientCodes(scan.dcTables[dc], true, scan),
-    ac: coefficientCodes(scan.acTables[ac], false, scan),
-  }));
-  const perInterval = scan.restartInterval || order.units;
-  const bits = unstuff(scan, Math.ceil(order.units / perInterval));
-  for (const interval of bits.starts.keys()) {
-    const first = interval * perInterval;
-    decodeInterval(bits, interval, order, parts, first, Math.min(order.units, first + perInterval));
-  }
-}
-
-function decodeInterval(
-  bits: EntropyBits,
-  interval: number,
-  order: ScanOrder,
-  parts: readonly ScanPart[],
-  first: number,
-  end: number,
+function readScan(
+  image: JpegImage,
+  scan: JpegScan,
+  shapes: readonly PlaneShape[],
+  workspace: Workspace,
+  readers: readonly BlockReader[],
 ): void {
-  const { view } = bits;
-  const { blocks, steps, unitsWide } = order;
-  const predictions = new Int32Array(parts.length);
-  const lastBit = bits.ends[interval]!;
-  let position = bits.starts[interval]!;
-  for (let unit = first; unit < end; unit++) {
-    const row = Math.floor(unit / unitsWide);
-    const column = unit - row * unitsWide;
-    for (let i = 0; i < blocks.length; i++) {
-      const { part, x, y } = blocks[i]!;
-      const { plane, dc, ac } = parts[part]!;
-      const step = steps[part]!;
-      const block = (row * step.y + y) * plane.stride + column * step.x + x;
-      const entry = dc.entries[(view.getUint32(position >>> 3) << (position & 7)) >>> ENTRY_SHIFT] ||
-        dc.read(view, position);
-      plane.coefficients[block * 64] = predictions[part]! += entry >> 16;
-      position = decodeBlock(view, position + (entry & 31), ac, plane, block);
-      if (position > lastBit) throw dataEnds(unit, order.units);
+  const { units, unitsWide, blocks, steps } = scanOrder(image, scan, shapes);
+  const strides = scan.components.map(({ component }) => shapes[component]!.stride);
+  const unit = blocks.map(({ part, x, y }) => ({
+    reader: readers[part]!,
+    start: y * strides[part]! + x,
+    across: steps[part]!.x,
+    down: steps[part]!.y * strides[part]!,
+  }));
+  const perInterval = scan.restartInterval || units;
+  const { view, starts, ends } = unstuff(scan, Math.ceil(units / perInterval), workspace);
+  for (const [interval, start] of starts.entries()) {
+    for (const reader of readers) reader.restart();
+    const end = Math.min(units, (interval + 1) * perInterval);
+    let position = start;
+    for (let at = interval * perInterval; at < end;) {
+      const row = Math.floor(at / unitsWide);
+      const stop = Math.min(end, (row + 1) * unitsWide);
+      const run = { row, column: at - row * unitsWide, count: stop - at, lastBit: ends[interval]! };
+      position = readRun(view, position, unit, run);
+      if (position > run.lastBit) throw dataEnds(stop - 1, units);
+      at = stop;
     }
   }
+}
+
+/** A block of a unit: what reads it, and the indexes that it has in its plane. */
+interface UnitBlock {
+  readonly reader: BlockReader;
+  /** In the first unit. */
+  readonly start: number;
+  /** From one unit to the next. */
+  readonly across: number;
+  /** From one row of units to the next. */
+  readonly down: number;
+}
+
+/** Units beside each other. */
+interface UnitRun {
+  readonly row: number;
+  /** Of the first one. */
+  readonly column: number;
+  readonly count: number;
+  /** Where the bits end. */
+  readonly lastBit: number;
+}
+
+/** Reads units; returns the bit position behind them, or one behind `lastBit` as soon as the bits have ended. */
+function readRun(
+  view: DataView<ArrayBuffer>,
+  start: number,
+  unit: readonly UnitBlock[],
+  { row, column, count, lastBit }: UnitRun,
+): number {
+  let position = start;
+  for (let at = column; at < column + count && position <= lastBit; at++) {
+    for (let i = 0; i < unit.length; i++) {
+      const { reader, start, across, down } = unit[i]!;
+      position = reader.read(view, position, start + row * down + at * across);
+    }
+  }
+  return position;
 }
 
 /** The error for data that ends before its last block. */
@@ -188,35 +242,60 @@ export function dataEnds(unit: number, units: number): InvalidDataError {
   return new InvalidDataError(`Cannot decode JPEG: the data ends in unit ${unit + 1} of ${units}`);
 }
 
-/** Decodes the AC coefficients of one block; returns the bit position behind them. */
-function decodeBlock(
-  view: DataView<ArrayBuffer>,
-  start: number,
-  ac: CoefficientCodes,
-  { coefficients, masks }: Plane,
-  block: number,
-): number {
-  const { entries } = ac;
-  const base = block * 64;
-  let position = start;
-  let low = 0;
-  let high = 0;
-  for (let k = 1; k < 64;) {
-    const entry = entries[(view.getUint32(position >>> 3) << (position & 7)) >>> ENTRY_SHIFT] ||
-      ac.read(view, position);
-    position += entry & 31;
-    k += entry >>> 8 & 127;
-    const value = entry >> 16;
-    if (value === 0) continue;
-    if (k > 63) {
-      throw new InvalidDataError("Cannot decode the bits of a scan: a block has over 64 coefficients", position >>> 3);
-    }
-    coefficients[base + k] = value;
-    if (k < 32) low |= 1 << (31 - k);
-    else high |= 1 << (63 - k);
-    k++;
+/** Decodes blocks to coefficients. */
+export class PlaneReader implements BlockReader {
+  readonly #dc: CoefficientCodes;
+  readonly #ac: CoefficientCodes;
+  #prediction = 0;
+
+  /** With the tables that `scan` has for `part`; throws `InvalidDataError` when one is missing. */
+  constructor(private readonly plane: Plane, { dc, ac }: ScanComponent, scan: JpegScan) {
+    this.#dc = scanCodes(scan, scan.dcTables[dc], "DC");
+    this.#ac = scanCodes(scan, scan.acTables[ac], "AC");
   }
-  masks[block * 2] = low;
-  masks[block * 2 + 1] = high;
-  return position;
+
+  restart(): void {
+    this.#prediction = 0;
+  }
+
+  read(view: DataView<ArrayBuffer>, start: number, block: number): number {
+    const { coefficients, masks } = this.plane;
+    const ac = this.#ac;
+    const { entries } = ac;
+    const base = block * 64;
+    const dc = entryAt(view, start, this.#dc);
+    coefficients[base] = this.#prediction += dc >> 16;
+    let position = start + (dc & 31);
+    let low = 0;
+    let high = 0;
+    for (let k = 1; k < 64;) {
+      const entry = entries[(view.getUint32(position >>> 3) << (position & 7)) >>> ENTRY_SHIFT] ||
+        ac.read(view, position);
+      position += entry & 31;
+      k += entry >>> 8 & 127;
+      const value = entry >> 16;
+      if (value === 0) continue;
+      if (k > 62) position -= overread(k, 63, entry, ac, position);
+      coefficients[base + k] = value;
+      // Without a branch, as which half it is cannot be foretold.
+      const flag = -0x80000000 >>> k;
+      low |= flag & (k - 32) >> 31;
+      high |= flag & (31 - k) >> 31;
+      k += 1 + (entry & ENDS_BLOCK);
+    }
+    masks[block * 2] = low;
+    masks[block * 2 + 1] = high;
+    return position;
+  }
+}
+
+/**
+ * The bits that an entry for coefficient `k` took too many when it is not before `last`: an end of block has no place
+ * there. Throws `InvalidDataError` when it is behind it.
+ */
+export function overread(k: number, last: number, entry: number, codes: CoefficientCodes, position: number): number {
+  if (k > last) {
+    throw new InvalidDataError(`Cannot decode the bits of a scan: coefficient ${k} is over ${last}`, position >>> 3);
+  }
+  return (entry & ENDS_BLOCK) === 0 ? 0 : codes.endOfBlock;
 }

@@ -1,8 +1,18 @@
 import { InvalidDataError } from "../core/errors.ts";
 import { unstuff } from "./bit_reader.ts";
-import { coefficientCodes, dataEnds, makePlanes, type Plane, type ScanOrder, scanOrder } from "./coefficients.ts";
-import { type CoefficientCodes, END_OF_BAND, ENTRY_SHIFT } from "./huffman.ts";
+import {
+  dataEnds,
+  makePlane,
+  overread,
+  type Plane,
+  planeShapes,
+  scanCodes,
+  type ScanOrder,
+  scanOrder,
+} from "./coefficients.ts";
+import { type CoefficientCodes, END_OF_BAND, ENDS_BLOCK, entryAt } from "./huffman.ts";
 import type { JpegImage, JpegScan } from "./parse.ts";
+import { Workspace } from "./workspace.ts";
 
 /** Largest shift of a coefficient (T.81, B.2.3). */
 const MAX_APPROXIMATION = 13;
@@ -15,12 +25,12 @@ const NOT_SENT = -1;
  * Coefficients whose scans are missing stay 0. Throws `InvalidDataError` when the data is damaged or ends early, or
  * when the scans do not build on each other.
  */
-export function decodeProgressive(image: JpegImage): Plane[] {
-  const planes = makePlanes(image);
+export function decodeProgressive(image: JpegImage, workspace: Workspace = new Workspace()): Plane[] {
+  const planes = planeShapes(image).map((shape) => makePlane(shape, workspace));
   const levels = planes.map(() => new Int8Array(64).fill(NOT_SENT));
   for (const scan of image.scans) {
     checkProgression(scan, levels);
-    decodeScan(image, scan, planes);
+    decodeScan(image, scan, planes, workspace);
   }
   if (levels.some((level) => level[0] === NOT_SENT)) {
     throw new InvalidDataError("Cannot decode JPEG: a component has no scan");
@@ -50,10 +60,10 @@ function checkProgression(scan: JpegScan, levels: readonly Int8Array[]): void {
   }
 }
 
-function decodeScan(image: JpegImage, scan: JpegScan, planes: readonly Plane[]): void {
+function decodeScan(image: JpegImage, scan: JpegScan, planes: readonly Plane[], workspace: Workspace): void {
   const order = scanOrder(image, scan, planes);
   const perInterval = scan.restartInterval || order.units;
-  const bits = unstuff(scan, Math.ceil(order.units / perInterval));
+  const bits = unstuff(scan, Math.ceil(order.units / perInterval), workspace);
   const decoder = chooseDecoder(scan, order, planes, bits.view);
   for (const interval of bits.starts.keys()) {
     const first = interval * perInterval;
@@ -75,12 +85,13 @@ function chooseDecoder(
   const parts = scan.components.map(({ component }) => planes[component]!);
   if (scan.spectralStart === 0) {
     const codes = scan.components.map(({ dc }) =>
-      scan.approximationHigh > 0 ? undefined : coefficientCodes(scan.dcTables[dc], true, scan)
+      scan.approximationHigh > 0 ? undefined : scanCodes(scan, scan.dcTables[dc], "DC")
     );
     return new DcDecoder(parts, codes, order, view, scan.approximationLow);
   }
-  const codes = coefficientCodes(scan.acTables[scan.components[0]!.ac], false, scan);
-  const Decoder = scan.approximationHigh === 0 ? FirstBandDecoder : RefiningBandDecoder;
+  const isFirst = scan.approximationHigh === 0;
+  const codes = scanCodes(scan, scan.acTables[scan.components[0]!.ac], isFirst ? "AC" : "refinement");
+  const Decoder = isFirst ? FirstBandDecoder : RefiningBandDecoder;
   return new Decoder(parts[0]!, codes, scan, view);
 }
 
@@ -194,9 +205,10 @@ class FirstBandDecoder extends BandDecoder {
         k--;
         continue;
       }
-      if (k > high) throw beyondBand(position);
+      if (k >= high) position -= overread(k, high, entry, codes, position);
       coefficients[block * 64 + k] = value << shift;
       masks[block * 2 + (k >>> 5)]! |= 1 << (31 - (k & 31));
+      k += entry & ENDS_BLOCK;
     }
     this.position = position;
   }
@@ -268,11 +280,6 @@ function nextCoefficient(masks: Int32Array, block: number, k: number): number {
 
 function bitAt(view: DataView<ArrayBuffer>, position: number): number {
   return view.getUint8(position >>> 3) >>> (7 - (position & 7)) & 1;
-}
-
-function entryAt(view: DataView<ArrayBuffer>, position: number, codes: CoefficientCodes): number {
-  return codes.entries[(view.getUint32(position >>> 3) << (position & 7)) >>> ENTRY_SHIFT] ||
-    codes.read(view, position);
 }
 
 function beyondBand(position: number): InvalidDataError {

@@ -2,11 +2,12 @@ import type { Bytes } from "../core/bytes.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import { type EntropyBits, unstuff } from "./bit_reader.ts";
 import { BitWriter } from "./bit_writer.ts";
-import type { JpegScan } from "./parse.ts";
+import type { HuffmanTable, JpegScan } from "./parse.ts";
 import { ENDS_BLOCK, INDEX_SHIFT, type Steps, stepsToStandard } from "./translation.ts";
+import { Workspace } from "./workspace.ts";
 
-/** Most bytes that one block can take, stuffing included: 64 symbols of 26 bits. */
-const MAX_BLOCK_SIZE = 64 * 4 * 2;
+/** Most bytes that one block can take, stuffing included: 64 symbols of 27 bits. */
+export const MAX_BLOCK_SIZE = 64 * 4 * 2;
 
 /** What an MCU consists of. */
 export interface McuLayout {
@@ -22,14 +23,14 @@ export interface McuLayout {
  *
  * Throws `InvalidDataError` when the data is damaged, `UnrepresentableError` when the standard tables do not reach.
  */
-export function recodeScan(scan: JpegScan, layout: McuLayout): Bytes {
+export function recodeScan(scan: JpegScan, layout: McuLayout, workspace: Workspace = new Workspace()): Bytes {
   const perInterval = scan.restartInterval || layout.count;
   const intervals = Math.ceil(layout.count / perInterval);
-  const bits = unstuff(scan, intervals);
-  const writer = new BitWriter(Math.ceil(scan.data.length * 1.25));
+  const bits = unstuff(scan, intervals, workspace);
+  const writer = new BitWriter(Math.ceil(scan.data.length * 1.25), workspace);
   const blocks = translations(scan, layout);
   for (let interval = 0; interval < intervals; interval++) {
-    if (interval > 0) writer.restart(interval - 1);
+    if (interval > 0) writer.restart();
     const mcus = Math.min(perInterval, layout.count - interval * perInterval);
     recodeInterval(bits, interval, mcus, blocks, writer);
   }
@@ -39,14 +40,22 @@ export function recodeScan(scan: JpegScan, layout: McuLayout): Bytes {
 /** For each block of an MCU the steps to take. */
 function translations(scan: JpegScan, layout: McuLayout): Steps[] {
   const made = scan.components.map(({ dc, ac }, index) => {
-    const dcTable = scan.dcTables[dc];
-    const acTable = scan.acTables[ac];
-    if (dcTable === undefined || acTable === undefined) {
-      throw new InvalidDataError("Cannot decode JPEG: a Huffman table is missing", scan.offset);
-    }
-    return stepsToStandard(dcTable, acTable, index === 0 ? 0 : 1);
+    return standardSteps(scan, scan.dcTables[dc], scan.acTables[ac], index === 0 ? 0 : 1);
   });
   return layout.blocks.map((index) => made[index]!);
+}
+
+/** The steps from two tables of `scan` to the standard ones, or `InvalidDataError` when it lacks one. */
+export function standardSteps(
+  scan: JpegScan,
+  dc: HuffmanTable | undefined,
+  ac: HuffmanTable | undefined,
+  standard: 0 | 1,
+): Steps {
+  if (dc === undefined || ac === undefined) {
+    throw new InvalidDataError("Cannot decode JPEG: a Huffman table is missing", scan.offset);
+  }
+  return stepsToStandard(dc, ac, standard);
 }
 
 function recodeInterval(
@@ -60,21 +69,34 @@ function recodeInterval(
   const end = bits.ends[interval]!;
   let position = bits.starts[interval]!;
   for (let mcu = 0; mcu < mcus; mcu++) {
-    for (let i = 0; i < blocks.length; i++) {
-      position = recodeBlock(view, position, blocks[i]!, writer);
-      if (position > end) {
-        throw new InvalidDataError(`Cannot decode JPEG: the data ends in MCU ${mcu + 1} of ${mcus}`);
-      }
+    position = recodeMcu(view, position, blocks, writer);
+    if (position > end) {
+      throw new InvalidDataError(`Cannot decode JPEG: the data ends in MCU ${mcu + 1} of ${mcus}`);
     }
   }
 }
 
-/** Re-codes one block; returns the bit position behind it. */
-function recodeBlock(view: DataView<ArrayBuffer>, position: number, first: Steps, writer: BitWriter): number {
+function recodeMcu(view: DataView<ArrayBuffer>, start: number, blocks: readonly Steps[], writer: BitWriter): number {
+  let position = start;
+  for (let i = 0; i < blocks.length; i++) position = recodeBlock(view, position, blocks[i]!, 0, writer);
+  return position;
+}
+
+/**
+ * Re-codes one block from coefficient `from` on, with the steps for it and, in `next`, for those after it; returns the
+ * bit position behind the block.
+ */
+export function recodeBlock(
+  view: DataView<ArrayBuffer>,
+  position: number,
+  first: Steps,
+  from: 0 | 1,
+  writer: BitWriter,
+): number {
   writer.reserve(MAX_BLOCK_SIZE);
   let table = first;
   let step = 0;
-  for (let k = 0; k < 64 && (step & ENDS_BLOCK) === 0; table = first.next) {
+  for (let k: number = from; k < 64 && (step & ENDS_BLOCK) === 0; table = first.next) {
     let window = view.getUint32(position >>> 3) << (position & 7);
     const index = window >>> INDEX_SHIFT;
     step = table.steps[index]!;

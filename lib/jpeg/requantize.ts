@@ -1,7 +1,7 @@
 import type { Plane } from "./coefficients.ts";
 
 /** Largest step of an 8-bit quantization table, which is all that RFC 2435 carries. */
-const MAX_STEP = 255;
+export const MAX_STEP = 255;
 const MAX_INT16 = 32767;
 
 /**

@@ -1,3 +1,5 @@
+import { Kept } from "./kept.ts";
+
 /** Plans that are kept: two directions of a few streams' picture sizes. */
 const MAX_KEPT = 16;
 
@@ -19,8 +21,13 @@ export interface Contribution {
   readonly matrix: Float64Array;
 }
 
-/** For each new block the old blocks that it is made of. */
-export type ResamplePlan = readonly (readonly Contribution[])[];
+/** How to make new blocks of old ones. */
+export interface ResamplePlan {
+  /** For each new block the old blocks that it is made of. */
+  readonly blocks: readonly (readonly Contribution[])[];
+  /** How many of them, from the first on, are each made of two whole blocks by halving. */
+  readonly halved: number;
+}
 
 /** `DCT[u * 8 + x]`: the orthonormal cosine transform that JPEG uses in each dimension (T.81, A.3.3). */
 const DCT = Float64Array.from({ length: 64 }, (_, at) => {
@@ -28,7 +35,7 @@ const DCT = Float64Array.from({ length: 64 }, (_, at) => {
   return Math.cos((2 * (at & 7) + 1) * u * Math.PI / 16) * (u === 0 ? Math.SQRT1_2 : 1) / 2;
 });
 
-const kept = new Map<string, ResamplePlan>();
+const kept = new Kept<ResamplePlan>(MAX_KEPT);
 
 /**
  * How to resample one dimension without leaving the frequency domain.
@@ -39,19 +46,12 @@ const kept = new Map<string, ResamplePlan>();
  */
 export function resamplePlan(scaling: Scaling): ResamplePlan {
   const { from, to, factor } = scaling;
-  const key = [from, to, factor.samples, factor.per].join();
-  let plan = kept.get(key);
-  if (plan === undefined) {
-    plan = makePlan(scaling);
-    if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
-    kept.set(key, plan);
-  }
-  return plan;
+  return kept.get([from, to, factor.samples, factor.per].join(), () => makePlan(scaling));
 }
 
 function makePlan(scaling: Scaling): ResamplePlan {
   const matrices = new Map<string, Float64Array>();
-  return Array.from({ length: Math.ceil(scaling.to / 8) }, (_, block) => {
+  const blocks = Array.from({ length: Math.ceil(scaling.to / 8) }, (_, block) => {
     const contributions: Contribution[] = [];
     for (const [old, weights] of blockWeights(scaling, block)) {
       const key = weights.join();
@@ -61,6 +61,8 @@ function makePlan(scaling: Scaling): ResamplePlan {
     }
     return contributions;
   });
+  const { samples, per } = scaling.factor;
+  return { blocks, halved: samples * 2 === per ? Math.floor(scaling.from / 16) : 0 };
 }
 
 /** For each old block that a new one needs: the weight of its sample x in the new sample j, at `j * 8 + x`. */

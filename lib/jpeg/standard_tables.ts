@@ -15,6 +15,9 @@ export const ZIGZAG: Uint8Array = Uint8Array.of(
   ...[54, 47, 55, 62, 63],
 );
 
+/** Zig-zag position of each natural one. */
+export const ZIGZAG_OF: Uint8Array = Uint8Array.from({ length: 64 }, (_, natural) => ZIGZAG.indexOf(natural));
+
 /** Quantization of luminance, T.81 table K.1, in zig-zag order. */
 export const ANNEX_K_LUMINANCE: Bytes = Uint8Array.of(
   ...[16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51],

@@ -1,13 +1,14 @@
 import type { Bytes } from "../core/bytes.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import { chromaSteps, resamplePlane } from "./chroma.ts";
+import { type CodedPlane, decodeAroundLuma } from "./coded_plane.ts";
 import { decodeSequential, mcuGrid, type Plane } from "./coefficients.ts";
 import { encodeScan } from "./encode.ts";
 import { markerName, SOF0, SOF1, SOF2 } from "./markers.ts";
 import { type JpegImage, parseJpeg } from "./parse.ts";
 import { decodeProgressive } from "./progressive.ts";
 import { recodeScan } from "./recode.ts";
-import { commonSteps, refineSteps } from "./requantize.ts";
+import { commonSteps, MAX_STEP, refineSteps } from "./requantize.ts";
 import { resamplePlan, type Scaling } from "./resample.ts";
 import {
   describeProcess,
@@ -20,6 +21,7 @@ import {
 import { rgbToYcc } from "./rgb.ts";
 import { ANNEX_K_CHROMINANCE } from "./standard_tables.ts";
 import { UnrepresentableError } from "./translation.ts";
+import { Workspace } from "./workspace.ts";
 
 /** A JPEG in the form that RFC 2435 carries, and what that cost. */
 export interface Transcoded {
@@ -35,6 +37,9 @@ export interface TranscodeOptions {
   /** MCUs between restart markers, 0 for none; default: as they are where the order of blocks stays, else none. */
   readonly restartInterval?: number;
 }
+
+/** What all pictures are worked on in, one after the other. */
+const workspace = new Workspace();
 
 const ANY_SIZE = 65535;
 /** What the DRI segment and the restart header of RFC 2435 (section 3.1.7) hold. */
@@ -57,6 +62,7 @@ export function toRtpJpeg(bytes: Bytes, options: TranscodeOptions = {}): Transco
     if (fit.fits) return { image: fit.image, changes: [], lossless: true };
   }
   refuseUnsupported(image);
+  workspace.clear();
   const transcoded = (restartInterval === undefined ? recode(image) : undefined) ??
     rebuild(image, restartInterval ?? 0);
   if (transcoded.image.scan.length >= MAX_RTP_JPEG_SCAN) throw cannot("its data is 16 MiB or more");
@@ -90,13 +96,13 @@ function recode(image: JpegImage): Transcoded | undefined {
     luma!.horizontal === 2 && luma!.vertical <= 2 &&
     chroma.every(({ horizontal, vertical }) => horizontal === 1 && vertical === 1);
   const steps = stepsOf(image);
-  if (!fitting || steps.some((table) => table.some((step) => step > 255)) || !sameSteps(steps[1]!, steps[2]!)) {
+  if (!fitting || steps.some((table) => table.some((step) => step > MAX_STEP)) || !sameSteps(steps[1]!, steps[2]!)) {
     return undefined;
   }
   const { wide, high } = mcuGrid(image);
   const blocks = luma!.vertical === 1 ? [0, 0, 1, 2] : [0, 0, 0, 0, 1, 2];
   try {
-    const data = recodeScan(scan!, { blocks, count: wide * high });
+    const data = recodeScan(scan!, { blocks, count: wide * high }, workspace);
     const restartInterval = scan!.restartMarkers > 0 ? scan!.restartInterval : 0;
     return {
       image: rtpJpeg(image, luma!.vertical === 1 ? 1 : 2, restartInterval, steps[0]!, steps[1]!, data),
@@ -111,7 +117,7 @@ function recode(image: JpegImage): Transcoded | undefined {
 
 /** What is to be encoded, on its way from the old picture to the new. */
 interface Picture {
-  readonly planes: readonly (Plane | undefined)[];
+  readonly planes: readonly (Plane | CodedPlane | undefined)[];
   readonly lumaSteps: Uint16Array;
   readonly chromaSteps: Uint16Array;
   readonly lumaRows: 1 | 2;
@@ -121,16 +127,18 @@ interface Picture {
 
 /** Decodes the coefficients, changes what must be changed, and encodes them. */
 function rebuild(image: JpegImage, restartInterval: number): Transcoded {
-  const planes = image.process === SOF2 ? decodeProgressive(image) : decodeSequential(image);
-  const picture = image.colorModel === "grey"
-    ? fromGrey(image, planes)
-    : image.colorModel === "RGB"
-    ? fromRgb(image, planes)
-    : fromYcc(image, planes, stepsOf(image));
+  const picture = image.colorModel === "RGB"
+    ? fromRgb(image)
+    : image.colorModel === "grey"
+    ? fromGrey(image)
+    : fromYcc(image, decodeYcc(image), stepsOf(image));
   const { lumaRows } = picture;
   const grid = { wide: Math.ceil(image.width / 16), high: Math.ceil(image.height / (8 * lumaRows)) };
   const interval = restartInterval < grid.wide * grid.high ? restartInterval : 0;
-  const { data, clamped } = encodeScan({ planes: picture.planes, lumaRows, grid, restartInterval: interval });
+  const { data, clamped } = encodeScan(
+    { planes: picture.planes, lumaRows, grid, restartInterval: interval },
+    workspace,
+  );
   const changes = [...picture.changes];
   if (clamped > 0) changes.push(`${clamped} coefficients beyond the reach of the standard Huffman tables were clamped`);
   return {
@@ -140,13 +148,33 @@ function rebuild(image: JpegImage, restartInterval: number): Transcoded {
   };
 }
 
-function fromGrey(image: JpegImage, [luma]: readonly Plane[]): Picture {
-  const [before] = stepsOf(image);
-  const lumaSteps = commonSteps([before!]);
-  refineSteps(luma!, before!, lumaSteps);
+interface Decoded {
+  readonly luma: Plane | CodedPlane;
+  readonly chroma: readonly Plane[];
+}
+
+/** Leaves luma coded when nothing about it has to change but its codes. */
+function decodeYcc(image: JpegImage): Decoded {
+  if (image.process !== SOF2 && stepsOf(image)[0]!.every((step) => step <= MAX_STEP)) {
+    try {
+      return decodeAroundLuma(image, workspace);
+    } catch (error) {
+      if (!(error instanceof UnrepresentableError)) throw error;
+    }
+  }
+  const [luma, ...chroma] = decodePlanes(image);
+  return { luma: luma!, chroma };
+}
+
+function decodePlanes(image: JpegImage): Plane[] {
+  return image.process === SOF2 ? decodeProgressive(image, workspace) : decodeSequential(image, workspace);
+}
+
+function fromGrey(image: JpegImage): Picture {
+  const { luma } = decodeYcc(image);
   return {
     planes: [luma, undefined, undefined],
-    lumaSteps,
+    lumaSteps: refineLuma(luma, stepsOf(image)[0]!),
     chromaSteps: Uint16Array.from(ANNEX_K_CHROMINANCE),
     lumaRows: 2,
     changes: ["grey became 4:2:0 with flat chroma"],
@@ -154,23 +182,28 @@ function fromGrey(image: JpegImage, [luma]: readonly Plane[]): Picture {
   };
 }
 
-function fromRgb(image: JpegImage, planes: readonly Plane[]): Picture {
-  const converted = rgbToYcc({ planes, steps: stepsOf(image) });
-  const picture = fromYcc(image, converted.planes, converted.steps);
+function fromRgb(image: JpegImage): Picture {
+  const { planes: [luma, ...chroma], steps } = rgbToYcc({ planes: decodePlanes(image), steps: stepsOf(image) });
+  const picture = fromYcc(image, { luma: luma!, chroma }, steps);
   return { ...picture, changes: ["RGB became YCbCr", ...picture.changes], lossless: false };
 }
 
-function fromYcc(image: JpegImage, planes: readonly Plane[], steps: readonly Uint16Array[]): Picture {
-  const [luma, ...chroma] = planes;
-  const lumaSteps = commonSteps([steps[0]!]);
-  refineSteps(luma!, steps[0]!, lumaSteps);
+/** Gives luma steps of 8 bits; returns them. */
+function refineLuma(luma: Plane | CodedPlane, before: Uint16Array): Uint16Array {
+  const after = commonSteps([before]);
+  if ("coefficients" in luma) refineSteps(luma, before, after);
+  return after;
+}
+
+function fromYcc(image: JpegImage, { luma, chroma }: Decoded, steps: readonly Uint16Array[]): Picture {
+  const lumaSteps = refineLuma(luma, steps[0]!);
   const { vertical } = mcuGrid(image);
   const lumaRows = image.components.slice(1).every((part) => part.vertical * 2 <= vertical) ? 2 : 1;
   const scalings = image.components.slice(1).map((_, index) => chromaScaling(image, index + 1, lumaRows));
   if (scalings.every(keepsSize)) {
     const shared = commonSteps(steps.slice(1));
     for (const [index, plane] of chroma.entries()) refineSteps(plane, steps[index + 1]!, shared);
-    return { planes, lumaSteps, chromaSteps: shared, lumaRows, changes: [], lossless: true };
+    return { planes: [luma, ...chroma], lumaSteps, chromaSteps: shared, lumaRows, changes: [], lossless: true };
   }
   const resampled = resampleChroma(chroma, steps.slice(1), scalings);
   return {
@@ -221,7 +254,7 @@ function resampleChroma(planes: readonly Plane[], before: readonly Uint16Array[]
       after: steps,
       horizontal: resamplePlan(horizontal),
       vertical: vertical.factor.samples === vertical.factor.per ? undefined : resamplePlan(vertical),
-    });
+    }, workspace);
   });
   return { planes: resampled, steps };
 }

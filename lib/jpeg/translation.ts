@@ -1,5 +1,6 @@
 import { InvalidDataError } from "../core/errors.ts";
-import { CodeFinder, huffmanCodes } from "./huffman.ts";
+import { CodeFinder, huffmanCodes, tableKey } from "./huffman.ts";
+import { Kept } from "./kept.ts";
 import { type HuffmanTable, STANDARD_HUFFMAN } from "./standard_tables.ts";
 
 /** Bits of input that one look into a table covers: more cost more to learn than they save in a small picture. */
@@ -7,8 +8,8 @@ const INDEX_BITS = 9;
 /** Shifts a window of 32 bits so that the index is left. */
 export const INDEX_SHIFT = 32 - INDEX_BITS;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
-/** Most bits that one step puts: what `BitWriter.put()` takes. */
-const MAX_OUTPUT = 31;
+/** Most bits that one step of several symbols puts: what `BitWriter.put()` writes at once. */
+const MAX_OUTPUT = 24;
 /** Most coefficients that one step covers: what its field holds. */
 const MAX_ADVANCE = 63;
 /** Pairs of tables whose translation is kept, because a camera uses the same ones in every frame. */
@@ -156,18 +157,12 @@ function shortCodes({ counts, symbols }: HuffmanTable): Int32Array {
   return found;
 }
 
-const kept = new Map<string, Steps>();
+const kept = new Kept<Steps>(MAX_KEPT);
 
 /** The steps from a pair of tables to the standard pair (0: luminance, 1: chrominance); they begin with DC. */
 export function stepsToStandard(dc: HuffmanTable, ac: HuffmanTable, standard: 0 | 1): Steps {
-  const key = String.fromCharCode(standard, ...dc.counts, ...dc.symbols, ...ac.counts, ...ac.symbols);
-  let steps = kept.get(key);
-  if (steps === undefined) {
-    steps = new Steps(dc, TARGETS.dc[standard]!, new Steps(ac, TARGETS.ac[standard]!));
-    if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
-  } else {
-    kept.delete(key);
-  }
-  kept.set(key, steps);
-  return steps;
+  return kept.get(
+    standard + tableKey(dc) + tableKey(ac),
+    () => new Steps(dc, TARGETS.dc[standard]!, new Steps(ac, TARGETS.ac[standard]!)),
+  );
 }

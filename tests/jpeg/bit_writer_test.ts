@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/core/random.ts";
 import { BitWriter } from "../../lib/jpeg/bit_writer.ts";
+import { Workspace } from "../../lib/jpeg/workspace.ts";
 
 /** The bytes of a text of 0 and 1, filled up with ones, a zero after each 0xFF. */
 function packText(bits: string): number[] {
@@ -26,10 +27,26 @@ Deno.test("BitWriter writes any mixture of lengths as the bits stand, and stuffs
 
 Deno.test("BitWriter aligns with ones before each restart marker, and counts them to 7", () => {
   const writer = new BitWriter(16);
-  writer.put(0, 3);
-  writer.restart(0);
-  writer.restart(7);
-  writer.restart(8);
+  const expected: number[] = [];
+  for (let interval = 0; interval < 10; interval++) {
+    writer.put(0, 3);
+    writer.restart();
+    expected.push(0b00011111, 255, 0xd0 + interval % 8);
+  }
   writer.put(5, 8);
-  assertEquals(Array.from(writer.finish()), [0b00011111, 255, 0xd0, 255, 0xd7, 255, 0xd0, 5]);
+  assertEquals(Array.from(writer.finish()), [...expected, 5]);
+});
+
+Deno.test("BitWriter gives its bits for reading as they were put, without stuffing", () => {
+  const writer = new BitWriter(0, new Workspace());
+  writer.reserve(400);
+  for (let put = 0; put < 100; put++) writer.put(put % 2 === 0 ? 0xff : put, 8);
+  writer.put(1, 3);
+  assertEquals(writer.position, 803);
+  const view = writer.view();
+  assertEquals(
+    Array.from({ length: 100 }, (_, at) => view.getUint8(at)),
+    Array.from({ length: 100 }, (_, put) => put % 2 === 0 ? 0xff : put),
+  );
+  assertEquals(view.getUint8(100) >>> 5, 1);
 });

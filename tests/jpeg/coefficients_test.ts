@@ -1,7 +1,7 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
-import { decodeSequential, makePlanes, mcuGrid, scanOrder } from "../../lib/jpeg/coefficients.ts";
+import { decodeSequential, mcuGrid, planeShapes, scanOrder } from "../../lib/jpeg/coefficients.ts";
 import { DHT, SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { decodePicture } from "../support/decode_picture.ts";
@@ -41,12 +41,12 @@ Deno.test("decodeSequential() gives coefficients of the picture that another dec
 
 Deno.test("scanOrder() goes through MCUs, or through the blocks of a single component", () => {
   const image = parseJpeg(sampleJpeg("422"));
-  const planes = makePlanes(image);
+  const shapes = planeShapes(image);
   const [scan] = image.scans;
-  const order = scanOrder(image, scan!, planes);
+  const order = scanOrder(image, scan!, shapes);
   assertEquals([order.units, order.unitsWide], [15, 3]);
   assertEquals(order.blocks.map(({ part, x, y }) => [part, x, y]), [[0, 0, 0], [0, 1, 0], [1, 0, 0], [2, 0, 0]]);
-  const single = scanOrder(image, { ...scan!, components: scan!.components.slice(1, 2) }, planes);
+  const single = scanOrder(image, { ...scan!, components: scan!.components.slice(1, 2) }, shapes);
   assertEquals([single.units, single.unitsWide, single.blocks.length], [15, 3, 1]);
   assertEquals(mcuGrid(image), { horizontal: 2, vertical: 1, wide: 3, high: 5 });
 });
@@ -59,7 +59,7 @@ Deno.test("J01 decodeSequential() refuses data that ends early", () => {
   }
 });
 
-Deno.test("J09 makePlanes() takes no memory for sizes that the data cannot fill", () => {
+Deno.test("J09 planeShapes() refuses sizes that the data cannot fill", () => {
   assertThrows(() => decode(sized(sampleJpeg("420"), 65535, 65535)), InvalidDataError, "is over 33554432 pixels");
   assertThrows(() => decode(sized(sampleJpeg("420"), 5000, 5000)), InvalidDataError, "are too few for 5000x5000");
 });

@@ -35,9 +35,9 @@ Deno.test("resamplePlan() does in frequencies what weighing samples does, whatev
     const source = { width: from, height: 1, values: Float64Array.from(line) };
     const ideal = [...resampleIdeally(source, to, 1, [samples, per], [1, 1]).values];
     const old = blocksOf(line).map(transform);
-    const plan = resamplePlan({ from, to, factor: { samples, per } });
-    assertEquals(plan.length, Math.ceil(to / 8));
-    for (const [block, contributions] of plan.entries()) {
+    const { blocks } = resamplePlan({ from, to, factor: { samples, per } });
+    assertEquals(blocks.length, Math.ceil(to / 8));
+    for (const [block, contributions] of blocks.entries()) {
       const padded = Array.from({ length: 8 }, (_, x) => ideal[Math.min(block * 8 + x, to - 1)]!);
       for (const [u, expected] of transform(padded).entries()) {
         const actual = contributions.reduce(
