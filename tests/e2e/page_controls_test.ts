@@ -116,7 +116,7 @@ async function records(page: Page, folder: string): Promise<void> {
   await page.keyboard.press("Home");
   await paintedExactly(page, 0);
   await page.keyboard.press("r");
-  await page.getByLabel("Motion JPEG").check();
+  await page.keyboard.press("ArrowDown");
   await page.getByText(folder).waitFor();
   await page.keyboard.press("Enter");
   await page.locator("#record[aria-pressed=true]").waitFor();

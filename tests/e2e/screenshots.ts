@@ -148,8 +148,15 @@ const STATES: Readonly<Record<string, State>> = {
     async act(stage, page) {
       await playTo(stage, page);
       await page.keyboard.press("r");
+      await page.keyboard.press("Enter");
       await page.locator("#recording").waitFor();
       for (let count = 0; count < 60; count++) await stage.player.step(count % 2 ? 1 : -1);
+    },
+  },
+  "record-dialog": {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("r");
     },
   },
   saved: {

@@ -1,6 +1,7 @@
 // @ts-check
 import { child, element } from "./elements.js";
 import { Menu } from "./menu.js";
+import { RecordDialog } from "./record_dialog.js";
 import { formatSpeed, nextSpeed, SPEEDS } from "./speeds.js";
 import { filmOf } from "./seek_position.js";
 
@@ -18,6 +19,7 @@ const GRANTED = "granted";
  * @property {() => void} turn
  * @property {() => void} toggleSize
  * @property {() => void} help
+ * @property {() => void} leave for another stream
  */
 
 /** Steps, speed, loop, snapshot, and the menu with all that is needed less often. */
@@ -32,6 +34,7 @@ export class FilmControls {
   #loop = element("loop", HTMLButtonElement);
   #snapshot = element("snapshot", HTMLButtonElement);
   #record = element("record", HTMLButtonElement);
+  #recordDialog = new RecordDialog((format) => this.#actions.send({ type: "record", record: true, format }));
   #speeds = element("speed-menu", HTMLElement);
   #more = element("more-menu", HTMLElement);
 
@@ -99,8 +102,17 @@ export class FilmControls {
 
   toggleRecording() {
     if (this.#state !== undefined && !this.#record.disabled && !this.#record.hidden) {
-      this.#actions.send({ type: "record", record: !this.#state.recording });
+      const { recording, saving } = this.#state;
+      // Before the first film of a run the person is asked how it shall be written, and told where.
+      if (!recording && saving?.format === undefined) this.chooseRecording();
+      else this.#actions.send({ type: "record", record: !recording });
     }
+  }
+
+  /** Asks how to record. */
+  chooseRecording() {
+    const { saving, recording } = this.#state ?? {};
+    if (saving !== undefined && !recording && !this.#record.disabled) this.#recordDialog.open(saving);
   }
 
   /** @param {1 | -1} direction faster or slower */
@@ -115,14 +127,16 @@ export class FilmControls {
 
   /** @param {string} value */
   #choose(value) {
-    const { send, turn, toggleSize, help } = this.#actions;
+    const { send, turn, toggleSize, help, leave } = this.#actions;
     if (value === "loop") this.toggleLoop();
     else if (value === "snapshot") this.saveSnapshot();
     else if (value === "record") this.toggleRecording();
     else if (value === "repair") this.toggleRepair();
+    else if (value === "record-as") this.chooseRecording();
     else if (value === "turn") turn();
     else if (value === "size") toggleSize();
     else if (value === "help") help();
+    else if (value === "leave") leave();
     else if (value === "auto" || value === "udp" || value === "tcp") send({ type: "transport", transport: value });
   }
 
@@ -147,6 +161,7 @@ export class FilmControls {
     this.#snapshot.disabled = state === undefined || !this.#pictured;
     this.#record.hidden = state !== undefined && state.saving === undefined;
     this.#record.disabled = !standing && state?.recording !== true;
+    if (this.#record.disabled) this.#recordDialog.close();
     this.#record.setAttribute("aria-pressed", String(state?.recording ?? false));
     for (const item of this.#more.querySelectorAll("button")) this.#showItem(item);
   }
@@ -168,6 +183,9 @@ export class FilmControls {
     } else if (value === "repair") {
       item.disabled = state === undefined || state.info?.dialect === "lab";
       check(item, state?.repair === true);
+    } else if (value === "record-as") {
+      item.hidden = this.#record.hidden;
+      item.disabled = this.#record.disabled || state?.recording === true;
     } else if (value === "turn" || value === "size") item.disabled = !this.#pictured;
     else if (value === "auto" || value === "udp" || value === "tcp") {
       // The assignment's servers send by UDP alone.

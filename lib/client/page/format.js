@@ -66,11 +66,11 @@ export function liveText(delay) {
 }
 
 /**
- * How far a recording is.
- * @param {{ seconds: number, bytes: number }} recording
+ * How far a recording is, and the name of its file.
+ * @param {{ seconds: number, bytes: number, path: string }} recording
  * @returns {string}
  */
-export function recordingText({ seconds, bytes }) {
+export function recordingText({ seconds, bytes, path }) {
   const size = bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
-  return `Recording ${formatTime(seconds, 0)}, ${size}`;
+  return `Recording ${formatTime(seconds, 0)}, ${size}, ${path.slice(path.search(/[^/\\]*$/))}`;
 }

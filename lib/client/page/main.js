@@ -94,6 +94,7 @@ const film = new FilmControls({
   turn: () => picture.turn(),
   toggleSize: () => picture.toggleSize(),
   help: () => help.open(),
+  leave: () => void leave(),
 });
 const idle = new Idle(element("controls", HTMLElement));
 const question = new CloseQuestion((close) => connection.send({ type: "close-answer", close }));

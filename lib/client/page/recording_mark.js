@@ -11,6 +11,8 @@ export class RecordingMark {
   /** @param {StatsMessage["recording"]} recording */
   update(recording) {
     this.#mark.hidden = recording === undefined;
-    if (recording !== undefined) this.#mark.textContent = recordingText(recording);
+    if (recording === undefined) return;
+    this.#mark.textContent = recordingText(recording);
+    this.#mark.title = recording.path;
   }
 }

@@ -51,7 +51,8 @@ Deno.test("liveText() tells the delay where it is known", () => {
   assertEquals([undefined, 9.4, -1].map(liveText), ["Live", "Live, 9 ms", "Live, 0 ms"]);
 });
 
-Deno.test("recordingText() tells length and size", () => {
-  assertEquals(recordingText({ seconds: 12.9, bytes: 3_440_000 }), "Recording 00:12, 3.4 MB");
-  assertEquals(recordingText({ seconds: 3600, bytes: 2.5e9 }), "Recording 1:00:00, 2.50 GB");
+Deno.test("recordingText() tells length, size and file", () => {
+  const text = (seconds: number, bytes: number, path: string) => recordingText({ seconds, bytes, path });
+  assertEquals(text(12.9, 3_440_000, "/home/ann/Videos/a b.avi"), "Recording 00:12, 3.4 MB, a b.avi");
+  assertEquals(text(3600, 2.5e9, "C:\\Users\\ann\\Videos\\film.Mjpeg"), "Recording 1:00:00, 2.50 GB, film.Mjpeg");
 });

@@ -1,0 +1,80 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { isThumbnail, readRecent } from "../../lib/client/recent/recent_streams.ts";
+import { ClientProcess } from "../support/client_process.ts";
+import { Display, until } from "../support/display.ts";
+import { withMedia } from "../support/make_film.ts";
+import { ServerProcess } from "../support/server_process.ts";
+
+/** Bytes of a PNG of the window that only a page with words on it exceeds. */
+const BLANK_SIZE = 6000;
+
+async function kept(folder: string): Promise<ReturnType<typeof readRecent>> {
+  try {
+    return readRecent(await Deno.readTextFile(join(folder, "flipbook", "recent-streams.json")));
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotFound) return [];
+    throw thrown;
+  }
+}
+
+/** The window, when the start page stands in it. */
+async function startPage(display: Display): Promise<string> {
+  const window = await display.window("^Flipbook$");
+  await until("the start page", async () => (await display.shot(window)).length > BLANK_SIZE);
+  return window;
+}
+
+Deno.test("the window asks what to play, is named after it, goes back, and remembers it in the next run", async () => {
+  await using server = await ServerProcess.start();
+  const url = server.url("flipbook.mjpeg");
+  await withMedia({}, async (folder) => {
+    await using display = await Display.open();
+    const environment = { DISPLAY: display.name, XDG_STATE_HOME: folder };
+    {
+      await using client = new ClientProcess([], environment);
+      const window = await startPage(display);
+      await display.type(url.replace("rtsp://", ""));
+      await display.press("Return");
+      await until("the film", async () => await display.frameNumber(window) !== undefined);
+      assertEquals(await display.window("^flipbook.mjpeg - Flipbook$"), window);
+      await until("a picture to be kept", async () => (await kept(folder))[0]?.thumbnail !== undefined);
+      await display.press("o");
+      assertEquals(await display.window("^Flipbook$"), window);
+      client.signal("SIGINT");
+      assertEquals(await client.code(), 0);
+    }
+    const [stream, ...more] = await kept(folder);
+    assertEquals([stream?.words, more], [[url], []]);
+    assert(isThumbnail(Uint8Array.fromBase64(stream!.thumbnail!)));
+
+    await using client = new ClientProcess([], environment);
+    const window = await startPage(display);
+    // From the field over "Play" and "Ask again" to what the server of the first run offers.
+    for (let count = 0; count < 3; count++) await display.press("Tab");
+    await display.press("Return");
+    await until("the film", async () => await display.frameNumber(window) !== undefined);
+    client.signal("SIGINT");
+    assertEquals(await client.code(), 0);
+  });
+});
+
+Deno.test("--no-history keeps nothing, and a folder that cannot be written harms nothing", async () => {
+  await using server = await ServerProcess.start();
+  const url = server.url("flipbook.mjpeg");
+  await withMedia({ occupied: new Uint8Array() }, async (folder) => {
+    await using display = await Display.open();
+    for (
+      const [words, state, warns] of [[["--no-history"], folder, false], [[], join(folder, "occupied"), true]] as const
+    ) {
+      const environment = { DISPLAY: display.name, XDG_STATE_HOME: state };
+      await using client = new ClientProcess([...words, "--play", url], environment);
+      const window = await display.window("^flipbook.mjpeg - Flipbook$");
+      await until("pictures", async () => (await display.frameNumber(window) ?? 0) > 30);
+      client.signal("SIGINT");
+      assertEquals(await client.code(), 0);
+      assertEquals(client.text.includes("recent streams cannot be kept"), warns);
+    }
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["occupied"]);
+  });
+});
