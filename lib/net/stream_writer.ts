@@ -9,6 +9,8 @@ const STALL_TIMEOUT = 10_000;
 const MAX_QUEUED_MESSAGES = 1024 * 1024;
 /** Whole media frames that may wait behind the one in the kernel: the newest win. */
 const MAX_QUEUED_FRAMES = 2;
+/** Bytes that may wait together, however large the frames: with what the kernel holds a stopped peer costs under 8 MiB. */
+const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
 /** How the writer measures patience. */
 export interface StreamWriterOptions {
@@ -82,18 +84,25 @@ export class StreamWriter {
     else void this.drain().then(() => this.message(bytes));
   }
 
-  /** Sends one whole frame, when the peer is ready; returns false if an older one had to leave for it. */
+  /** Sends one whole frame, when the peer is ready; returns false if an older one, or this one, had to leave. */
   media(bytes: Bytes): boolean {
     if (this.#ended !== undefined) return false;
     this.#frames.push(bytes);
     this.#queued += bytes.length;
-    const pushedOut = this.#frames.length > MAX_QUEUED_FRAMES ? this.#frames.shift() : undefined;
-    if (pushedOut) {
-      this.#queued -= pushedOut.length;
+    let fits = true;
+    while (this.#overflows()) {
+      fits = false;
+      this.#queued -= this.#frames.shift()!.length;
       this.#dropped++;
     }
     this.#start();
-    return pushedOut === undefined;
+    return fits;
+  }
+
+  /** Whether the oldest frame must leave. One that nothing waits for may have any size. */
+  #overflows(): boolean {
+    if (this.#frames.length > MAX_QUEUED_FRAMES) return true;
+    return this.#queued > MAX_QUEUED_BYTES && this.#frames.length > (this.#running ? 0 : 1);
   }
 
   /**

@@ -8,7 +8,7 @@ import { normalizePeer, type Peer } from "./peer.ts";
 export type { Peer };
 
 /** Bytes asked of the kernel by one read: few at first, because most connections carry little; more where reads are full. */
-const FIRST_READ_SIZE = 2 * 1024;
+const FIRST_READ_SIZE = 512;
 const MAX_READ_SIZE = 64 * 1024;
 /** First and longest pause of the accept loop after an error, ms (it doubles in between). */
 const ACCEPT_BACKOFF = 50;

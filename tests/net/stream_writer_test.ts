@@ -69,6 +69,20 @@ Deno.test("X04 StreamWriter skips whole frames, the oldest first, while the peer
   assertEquals(stream.text, "<1><4><5>");
 });
 
+Deno.test("X04 StreamWriter holds at most 4 MiB for a peer that does not read, and one frame of any size", async () => {
+  const stream = new FakeStream(0);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  const frame = (mebibytes: number) => new Uint8Array(mebibytes * 1024 * 1024);
+  assertEquals([writer.media(frame(3)), writer.media(frame(1)), writer.media(frame(1))], [true, true, false]);
+  assertEquals([writer.queued / 1024 / 1024, writer.dropped], [4, 1]);
+  assertEquals([writer.media(frame(2)), writer.queued / 1024 / 1024, writer.dropped], [false, 3, 3]);
+  stream.open(Infinity);
+  await writer.drain();
+  assertEquals(writer.media(frame(9)), true);
+  await writer.drain();
+  assertEquals(writer.written / 1024 / 1024, 12);
+});
+
 Deno.test("X04 StreamWriter ends a connection that takes nothing for 10 s", async () => {
   const clock = new ManualClock();
   const stream = new FakeStream(0);
