@@ -5,52 +5,9 @@ import { labPictures } from "../support/assignment_film.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
 import { startLabServer } from "../support/lab_server.ts";
+import { SEEK_BAR, Viewer, watch } from "../support/viewer.ts";
 import { filmPictures } from "../support/page_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
-
-/** Where the buttons are in a window of 880 x 736 pixels, from its lower left corner. */
-const BUTTONS = { setup: [45, 52], play: [133, 52], pause: [218, 52], teardown: [318, 52] } as const;
-
-/** Where the seek bar is in it, from the upper edge. */
-const SEEK_BAR = 660;
-
-/** A person before the player's window. */
-class Viewer {
-  constructor(readonly display: Display, readonly window: string) {}
-
-  click(name: keyof typeof BUTTONS): Promise<void> {
-    const [left, bottom] = BUTTONS[name];
-    return this.display.click(this.window, left, 736 - bottom);
-  }
-
-  number(): Promise<number | undefined> {
-    return this.display.frameNumber(this.window);
-  }
-
-  /** Waits until the picture moves, and returns the number that is then seen. */
-  async moving(): Promise<number> {
-    let first: number | undefined;
-    let latest: number | undefined;
-    await until("pictures that move on", async () => {
-      latest = await this.number();
-      first ??= latest;
-      return latest !== undefined && first !== undefined && latest > first;
-    });
-    return latest!;
-  }
-
-  /** Waits until the picture stands, and returns its number. */
-  async standing(): Promise<number> {
-    let previous: number | undefined;
-    let latest: number | undefined;
-    await until("a picture that stands", async () => {
-      previous = latest;
-      latest = await this.number();
-      return latest !== undefined && latest === previous;
-    });
-    return latest!;
-  }
-}
 
 async function exists(path: string): Promise<boolean> {
   try {
@@ -58,16 +15,6 @@ async function exists(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function watch(
-  display: Display,
-  source: string | readonly string[],
-  environment: Record<string, string> = {},
-  ...words: string[]
-) {
-  const client = new ClientProcess([...words, ...[source].flat()], { DISPLAY: display.name, ...environment });
-  return { client, viewer: new Viewer(display, await display.window("Flipbook")) };
 }
 
 Deno.test("the window plays, pauses, goes on and tears down at real clicks", async () => {

@@ -121,6 +121,7 @@ export class Charts {
   /** Loads the library, once. */
   async load() {
     if (this.#plotter !== undefined) return;
+    giveLanguage();
     /** @type {{ default: Plotter }} */
     const library = await import(LIBRARY);
     this.#plotter = library.default;
@@ -187,5 +188,14 @@ export class Charts {
     for (const { plot, box, measure } of this.#cards) {
       if (box.clientWidth > 0) plot?.setSize({ width: box.clientWidth, height: this.#height(measure) });
     }
+  }
+}
+
+/** The charting library formats numbers for the browser's language, and WebKitGTK calls the locale C "c". */
+function giveLanguage() {
+  try {
+    new Intl.NumberFormat(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, "language", { value: "en", configurable: true });
   }
 }

@@ -174,7 +174,7 @@ export class Inspector {
     const name = `flipbook-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.pcap`;
     build("a", "", "", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    answer(this.#export, "Exported");
+    answer(this.#export, `${name} is with the downloads`);
   }
 
   #showsStatistics() {

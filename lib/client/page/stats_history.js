@@ -137,7 +137,7 @@ function valuesOf(stats, at, before) {
     loss: lost === 0 ? 0 : 100 * lost / (lost + grown("packets")),
     reorder: grown("reordered") / seconds,
     jitter: stats.jitterMs,
-    delay: stats.latencyMs ?? null,
+    delay: stats.latencyMs === undefined ? null : Math.max(0, stats.latencyMs),
     buffer: stats.bufferMs,
     dropped: Math.max(0, grown("damagedFrames") - grown("repairedFrames")) / seconds,
     repaired: grown("repairedFrames") / seconds,
