@@ -24,8 +24,17 @@ export async function loadPage(directory: URL): Promise<ReadonlyMap<string, Page
     const type = TYPES[entry.name.slice(entry.name.lastIndexOf("."))];
     if (!entry.isFile || type === undefined) continue;
     const path = entry.name === "index.html" ? "/" : `/${entry.name}`;
-    files.set(path, { type, body: await Deno.readFile(new URL(entry.name, directory)) });
+    files.set(path, { type, body: Deno.readFileSync(new URL(entry.name, directory)) });
   }
   files.set("/uplot.js", { type: TYPES[".js"]!, body: encodeText(uplot) });
+  const index = files.get("/");
+  if (index !== undefined) files.set("/", { ...index, body: withPreloads(index.body, [...files.keys()]) });
   return files;
+}
+
+/** Names all modules at the top of the page, so that the browser fetches them at once and not one import after another. */
+function withPreloads(html: Bytes, paths: readonly string[]): Bytes {
+  const modules = paths.filter((path) => path.endsWith(".js"));
+  const links = modules.map((path) => `<link rel="modulepreload" href="${path}">`).join("");
+  return encodeText(new TextDecoder().decode(html).replace("</head>", `${links}</head>`));
 }

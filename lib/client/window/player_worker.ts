@@ -38,12 +38,15 @@ class Engine {
   readonly #keeper: Keeper | undefined;
   readonly #host: StartHost;
   #bridge: Bridge | undefined;
+  /** Whether a window shows the page, which a person closes; of a browser's page only the absence is seen. */
+  readonly #display: { windowed: boolean };
   #window: { library: string; address: bigint } | undefined;
   #title: string;
 
   constructor(start: Start) {
     const { command, windowed, keeper } = start;
     this.#start = start;
+    const display = this.#display = { windowed };
     this.#flags = new SharedFlags(start.flags);
     this.#keeper = keeper && new Keeper(keeper, systemClock);
     const source = command.kind === "play" ? command.source : undefined;
@@ -55,14 +58,17 @@ class Engine {
         this.#open({ ...command, kind: "play", source, play: command.play || chosen }, onQuit),
       ask: (url) => listStreams(url, patience),
       ...(this.#keeper && { memory: this.#keeper }),
-      quitWithoutPages: !windowed,
+      get quitWithoutPages() {
+        return !display.windowed;
+      },
       onSource: (source) => this.#name(titleOf(source)),
       onQuit: () => void this.#end(),
     });
   }
 
   #open(command: PlayCommand, onQuit: () => void): StreamHost {
-    const { windowed, folders } = this.#start;
+    const { folders } = this.#start;
+    const display = this.#display;
     const { source } = command;
     const wire = new WireLog(systemClock);
     const words = wordsToRemember(source);
@@ -74,7 +80,9 @@ class Engine {
       ...(folders !== undefined && { shelf: openShelf(folders) }),
       ...(this.#keeper && words && { remembering: new Remembering(this.#keeper, words, systemClock) }),
       autoplay: command.play,
-      quitWithoutPages: !windowed,
+      get quitWithoutPages() {
+        return !display.windowed;
+      },
       onQuit,
       onAttention: (playing, closing) => {
         this.#flags.playing = playing;
@@ -105,6 +113,10 @@ class Engine {
 
   receive(message: Exclude<ToEngine, { type: "start" }>): void {
     if (message.type === "quit") return void this.#host.quit();
+    if (message.type === "windowless") {
+      this.#display.windowed = false;
+      return;
+    }
     if (message.type === "window") {
       this.#window = message;
       return this.#name(this.#title);

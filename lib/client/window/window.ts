@@ -35,8 +35,10 @@ export async function playInWindow(command: PlayCommand | StartCommand, context:
   const found = command.browser ? undefined : findWindow(context);
   const engine = new EngineThread(found?.path, writableFolders());
   try {
+    // The engine sets up the stream while the window, which takes longer than anything else, comes to be.
+    engine.start(command, found !== undefined, command.history ? openMemory() : undefined);
     const webview = found === undefined ? undefined : openWindow(found.path, context);
-    engine.start(command, webview !== undefined, command.history ? openMemory() : undefined);
+    if (found !== undefined && webview === undefined) engine.post({ type: "windowless" });
     const url = await engine.address();
     if (url !== undefined && found !== undefined && webview !== undefined) {
       await holdWindow(
@@ -71,7 +73,10 @@ function findWindow({ warn }: WindowContext): LibraryCopy | undefined {
 function openWindow(library: string, { warn }: WindowContext): Webview | undefined {
   prepareGraphics();
   try {
-    return new Webview(library);
+    const webview = new Webview(library);
+    // The browser's own processes start while the window appears and the engine gets ready.
+    webview.navigate("about:blank");
+    return webview;
   } catch (thrown) {
     const reason = errorMessage(thrown).replace(/^Could not open library: /, "").split("\n")[0];
     warn(`No window opens: ${reason}. ${windowRemedy(Deno.build.os)}`.trimEnd());

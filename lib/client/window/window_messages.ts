@@ -14,6 +14,8 @@ export type ToEngine =
     /** Leads to the keeper of recent streams; undefined: none are kept. */
     readonly keeper: MessagePort | undefined;
   }
+  /** The window that was hoped for cannot be had: a browser shows the page. */
+  | { readonly type: "windowless" }
   /** The window stands; this ends its loop, and names it. */
   | { readonly type: "window"; readonly library: string; readonly address: bigint }
   /** A person wants to close the window. `reopening`: it is gone already and a new one, with a new address, must ask. */
