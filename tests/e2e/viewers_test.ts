@@ -6,7 +6,7 @@ import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
 import { type GapFigures, measureGaps } from "../support/gaps.ts";
 import { LAB_FAMILIES, LabClient } from "../support/lab_client.ts";
 import { withMedia } from "../support/make_film.ts";
-import { framemd5, playedFrames, run, type Transport } from "../support/peers.ts";
+import { framemd5, gstLaunch, playedFrames, run, type Transport } from "../support/peers.ts";
 import { lastObject, runProgram } from "../support/program.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { PROJECT_ROOT } from "../support/source_files.ts";
@@ -51,7 +51,7 @@ async function watchWithFfmpeg(url: string, transport: Transport): Promise<Watch
 /** GStreamer puts the JPEGs together and hands them on undecoded. */
 async function watchWithGstreamer(url: string, transport: Transport): Promise<Watched> {
   const source = ["rtspsrc", `location=${url}`, `protocols=${transport}`, "!", "rtpjpegdepay"];
-  const { stdout } = await run("gst-launch-1.0", ["-q", ...source, "!", "fdsink", "fd=1"]);
+  const { stdout } = await gstLaunch([...source, "!", "fdsink", "fd=1"]);
   const splitter = new JpegSplitter();
   return { viewer: `GStreamer ${transport}`, pictures: splitter.push(stdout as Bytes).length };
 }
