@@ -1,7 +1,7 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Frame } from "../core/frame.ts";
 import { InvalidDataError } from "../core/errors.ts";
-import { parseJpeg } from "../jpeg/parse.ts";
+import { JpegReader } from "../jpeg/repeated_heads.ts";
 import { fitRfc2435 } from "../jpeg/rfc2435.ts";
 import type { Shrunk } from "../media/shrink.ts";
 import { untouchedPackets } from "./onvif_form.ts";
@@ -57,8 +57,9 @@ export function rtpForm({ pool, fit, onvifExtension = false }: RtpFormOptions = 
     const { width, height, change } = result;
     return { packets: unpack(result), width, height, heavy, ...(change === "" ? {} : { change }) };
   };
+  const reader = new JpegReader();
   const prepare = (data: Bytes, urgent: boolean): Prepared | Promise<Prepared> => {
-    const jpeg = parseJpeg(data);
+    const jpeg = reader.parse(data);
     const { width, height } = jpeg;
     if (fit !== undefined && (width > fit || height > fit)) {
       return transcode({ kind: "packets", data, fit }, true, urgent);
