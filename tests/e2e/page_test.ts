@@ -136,7 +136,7 @@ Deno.test("the page in Chromium", async (test) => {
       await page.getByLabel("Password", { exact: true }).fill("a secret");
       assertEquals(await page.getByLabel("Password", { exact: true }).getAttribute("type"), "password");
       await page.keyboard.press("Enter");
-      await page.getByText("The server does not take these.").waitFor();
+      await page.getByText("The server does not take this name and password.").waitFor();
       assertEquals(stage.player.calls, ["setup", "login ann", "setup"]);
       assertEquals(await page.getByLabel("Password", { exact: true }).inputValue(), "");
       const kept = await page.evaluate("document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage })");
@@ -170,6 +170,33 @@ Deno.test("the page in Chromium", async (test) => {
       assertEquals((await box()).y, before.y + 30);
       await page.mouse.wheel(0, 5000);
       await until("the fitting picture", async () => (await box()).width === fitting.width);
+    });
+
+    await test.step("the picture fills the screen by a key, a button and a double click, and comes back", async () => {
+      await using stage = await PageStage.open({}, true);
+      const page = await stage.page(browser);
+      await painted(page, 2);
+      const full = (wanted: boolean) =>
+        until(`fullscreen ${wanted}`, async () => {
+          return await page.evaluate("document.fullscreenElement !== null") === wanted;
+        });
+      await page.keyboard.press("f");
+      await full(true);
+      const button = page.getByRole("button", { name: "Leave fullscreen" });
+      await button.waitFor();
+      await page.mouse.move(300, 300);
+      await page.locator("body.idle").waitFor();
+      await until("the picture alone", async () => {
+        return await page.evaluate("getComputedStyle(document.querySelector('#status')).opacity") === "0";
+      });
+      await page.mouse.move(310, 310);
+      await button.click();
+      await full(false);
+      await page.mouse.dblclick(300, 300);
+      await full(true);
+      await page.keyboard.press("f");
+      await full(false);
+      assertEquals(await page.getAttribute("html", "data-state"), "PLAYING");
     });
 
     await test.step("menus and the sheet of keys work by the keyboard alone", async () => {

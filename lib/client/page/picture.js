@@ -95,6 +95,7 @@ export class PictureView {
     }
     this.#context.drawImage(bitmap, 0, 0);
     canvas.dataset.index = String(header.index);
+    canvas.dataset.repaired = String(header.repaired);
     bitmap.close();
     done(header.serial);
     painted(header);
