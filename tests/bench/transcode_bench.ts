@@ -3,16 +3,25 @@
  *
  * deno run -A tests/bench/transcode_bench.ts
  */
+import process from "node:process";
 import { dirname, fromFileUrl, join } from "@std/path";
 import type { Bytes } from "../../lib/core/bytes.ts";
 import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
+import { decodeSequential } from "../../lib/jpeg/coefficients.ts";
+import { type JpegImage, parseJpeg } from "../../lib/jpeg/parse.ts";
 import { toRtpJpeg } from "../../lib/jpeg/transcode.ts";
+import { writeJpeg } from "../../lib/jpeg/write.ts";
 import { pipe } from "../support/jpeg_programs.ts";
-import { printTable } from "./table.ts";
+import { planeSamples, psnr, resampleIdeally } from "../support/jpeg_reference.ts";
+import { median, printTable } from "./table.ts";
 
 /** More pictures than tables are kept for, each with tables of its own: nothing is found from the round before. */
 const PICTURES = 20;
-const ROUNDS = Deno.env.has("BENCH_QUICK") ? 3 : 12;
+/** Both sides take turns so often, so that what else the machine does hits both. */
+const TURNS = Deno.env.has("BENCH_QUICK") ? 2 : 6;
+const ROUNDS_PER_TURN = 2;
+/** One picture of so many is looked at for what resampling costs in quality. */
+const JUDGED = 10;
 const PEER = join(dirname(fromFileUrl(import.meta.url)), "peers", "jpeg_coefficients.c");
 
 /** One line of the table. */
@@ -24,6 +33,10 @@ export interface TranscodeRow {
   readonly ours: number;
   /** The same for libjpeg-turbo. */
   readonly theirs: number;
+  /** Milliseconds of processor time for each JPEG, all of this process included; the turn in the middle. */
+  readonly processor: number;
+  /** Lowest of a chroma plane against its ideally resampled original, dB; undefined when chroma is as it was. */
+  readonly chroma: number | undefined;
 }
 
 const KINDS: Record<string, readonly string[]> = {
@@ -67,35 +80,70 @@ async function film(size: string, format: string, quality: number): Promise<Byte
 async function compare(what: string, jpegs: readonly Bytes[], peer: string, folder: string): Promise<TranscodeRow> {
   const paths = jpegs.map((_, index) => join(folder, `${index}.jpg`));
   await Promise.all(paths.map((path, index) => Deno.writeFile(path, jpegs[index]!)));
-  const ours = fastestRound(jpegs);
-  const theirs = Number(new TextDecoder().decode(await pipe(peer, [String(ROUNDS), ...paths], new Uint8Array(0))));
-  return { what, size: jpegs.reduce((sum, { length }) => sum + length, 0) / jpegs.length, ours, theirs };
+  const best = jpegs.map(() => Infinity);
+  const processor: number[] = [];
+  let theirs = Infinity;
+  for (let turn = 0; turn < TURNS; turn++) {
+    const before = process.cpuUsage();
+    transcodeAll(jpegs, best);
+    const { user, system } = process.cpuUsage(before);
+    processor.push((user + system) / 1000 / jpegs.length / ROUNDS_PER_TURN);
+    const printed = await pipe(peer, [String(ROUNDS_PER_TURN), ...paths], new Uint8Array(0));
+    theirs = Math.min(theirs, Number(new TextDecoder().decode(printed)));
+  }
+  return {
+    what,
+    size: mean(jpegs.map(({ length }) => length)),
+    ours: mean(best),
+    theirs,
+    processor: median(processor, (time) => time),
+    chroma: worstChroma(jpegs.filter((_, index) => index % JUDGED === 0)),
+  };
 }
 
-/** Mean over the pictures of what each took in its fastest round: what else the machine does weighs little. */
-function fastestRound(jpegs: readonly Bytes[]): number {
-  const best = jpegs.map(() => Infinity);
-  for (let round = 0; round < ROUNDS; round++) {
+/** Notes the milliseconds of each picture in its fastest round: there what else the machine does weighs little. */
+function transcodeAll(jpegs: readonly Bytes[], best: number[]): void {
+  for (let round = 0; round < ROUNDS_PER_TURN; round++) {
     for (const [index, jpeg] of jpegs.entries()) {
       const start = performance.now();
       toRtpJpeg(jpeg);
       best[index] = Math.min(best[index]!, performance.now() - start);
     }
   }
-  return best.reduce((sum, time) => sum + time, 0) / best.length;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function worstChroma(jpegs: readonly Bytes[]): number | undefined {
+  const ratios = jpegs.flatMap((jpeg) => {
+    const { image, lossless } = toRtpJpeg(jpeg);
+    return lossless ? [] : [1, 2].map((index) => chromaQuality(parseJpeg(jpeg), parseJpeg(writeJpeg(image)), index));
+  });
+  return ratios.length > 0 ? Math.min(...ratios) : undefined;
+}
+
+/** Signal to noise of a plane of a 4:4:4 picture after it has become 4:2:2, dB. */
+function chromaQuality(before: JpegImage, after: JpegImage, index: number): number {
+  const source = planeSamples(before, index, decodeSequential(before)[index]!);
+  const actual = planeSamples(after, index, decodeSequential(after)[index]!);
+  return psnr(actual, resampleIdeally(source, actual.width, actual.height, [1, 2], [1, 1]));
 }
 
 if (import.meta.main) {
   printTable(
-    "Milliseconds for each JPEG; the ratio is ours to libjpeg-turbo's coefficient path",
-    ["picture", "kB", "ours", "libjpeg-turbo", "ratio", "core at 30/s"],
-    (await benchTranscode()).map(({ what, size, ours, theirs }) => [
+    "Milliseconds for each JPEG; the ratio is ours to libjpeg-turbo's coefficient path, the share of a core is of processor time",
+    ["picture", "kB", "ours", "libjpeg-turbo", "ratio", "processor", "core at 30/s", "chroma dB"],
+    (await benchTranscode()).map(({ what, size, ours, theirs, processor, chroma }) => [
       what,
       Math.round(size / 1000),
       ours,
       theirs,
       ours / theirs,
-      ours * 30 / 1000,
+      processor,
+      processor * 30 / 1000,
+      chroma ?? "as it was",
     ]),
   );
 }
