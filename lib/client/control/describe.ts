@@ -1,13 +1,19 @@
-import { errorMessage } from "../../core/errors.ts";
 import type { RtspResponse } from "../../rtsp/message.ts";
-import { parseRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
+import type { RtspUrl } from "../../rtsp/url.ts";
+import { askForStreams } from "./list_streams.ts";
+import { readAddress } from "./read_address.ts";
 import { RtspClient } from "./rtsp_client.ts";
 import type { SessionContext } from "./media_session.ts";
 import { PlayerError } from "../player_types.ts";
-import { connectProblem, quote, statusProblem } from "./problems.ts";
+import { connectProblem, quote, statusProblem, unknownNameProblem } from "./problems.ts";
 
 /** Servers that may be visited one after the other before a redirect counts as a loop (robustness R19). */
 const MAX_REDIRECTS = 3;
+
+/** Statuses that say that there is no such stream. */
+const NOT_FOUND: readonly number[] = [404, 410];
+/** Milliseconds that a server has to tell which streams there are instead. */
+const LIST_PATIENCE = 1000;
 
 /** After a redirect that leads nowhere. */
 const ASK = "Ask whoever runs it for the right address.";
@@ -23,27 +29,6 @@ export interface Described {
   readonly response: RtspResponse;
 }
 
-/** Reads the address of a stream. Throws a PlayerError for anything but `rtsp://host[:port]/path`. */
-export function readAddress(text: string): RtspUrl {
-  let url: RtspUrl;
-  try {
-    url = parseRtspUrl(text);
-  } catch (thrown) {
-    throw new PlayerError(
-      "bad-source",
-      `This is no stream address: ${quote(errorMessage(thrown))}. It should read rtsp://host:8554/name.`,
-      { cause: thrown },
-    );
-  }
-  if (url.scheme !== "rtsp") {
-    throw new PlayerError(
-      "bad-source",
-      `Addresses that begin with ${url.scheme}:// cannot be played yet. Use rtsp://.`,
-    );
-  }
-  return url;
-}
-
 /**
  * Connects and sends DESCRIBE (RFC 2326 10.2), following redirects to other rtsp addresses. Calls `onSilence` when a
  * connected server has said nothing for the time after which the assignment's dialect is worth a try. Rejects with a
@@ -57,6 +42,7 @@ export async function describe(address: string, context: SessionContext, onSilen
       const response = await ask(client, url, context, onSilence);
       if (response.status < 300) return { client, url, response };
       if (response.status === 401) context.login.refusedBy(url);
+      if (NOT_FOUND.includes(response.status)) throw unknownNameProblem(url.href, await namesOn(client, url));
       const loggedIn = context.login.for(url) !== undefined;
       if (response.status >= 400) throw statusProblem(response, "DESCRIBE", url.href, loggedIn);
       url = redirected(response);
@@ -67,6 +53,15 @@ export async function describe(address: string, context: SessionContext, onSilen
     client.close();
   }
   throw new PlayerError("refused", "The server sends us from address to address without end.", { advice: ASK });
+}
+
+/** A name that is not there is often nearly right, so it helps to see what there is; empty where the server does not tell. */
+async function namesOn(client: RtspClient, url: RtspUrl): Promise<string[]> {
+  try {
+    return (await askForStreams(client, url, LIST_PATIENCE)).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 async function connect(url: RtspUrl, context: SessionContext): Promise<RtspClient> {

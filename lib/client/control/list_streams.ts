@@ -5,9 +5,9 @@ import { parseRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
 import { Login } from "../login/login.ts";
 import type { PlayerNetwork } from "../network.ts";
 import { PlayerError } from "../player_types.ts";
-import { readAddress } from "./describe.ts";
 import type { OfferedStream } from "./offered_stream.ts";
 import { connectProblem, quote, statusProblem } from "./problems.ts";
+import { readAddress } from "./read_address.ts";
 import { RtspClient } from "./rtsp_client.ts";
 
 /** Media type of a list of addresses (RFC 2483 section 5). */
@@ -33,8 +33,7 @@ export interface ListOptions {
  * Rejects with a PlayerError: "unsupported" where the server has no such list.
  */
 export async function listStreams(address: string, options: ListOptions): Promise<OfferedStream[]> {
-  const url = readAddress(address);
-  const root = readAddress(/^\w+:\/\/[^/?]*/.exec(url.href)![0] + "/");
+  const root = rootOf(readAddress(address));
   const { network, clock, random, timeout, signal } = options;
   const stream = await network.connect({ hostname: root.host, port: root.port, timeout, ...(signal && { signal }) })
     .catch((thrown) => Promise.reject(connectProblem(thrown, root.host, root.port)));
@@ -44,12 +43,22 @@ export async function listStreams(address: string, options: ListOptions): Promis
   signal?.addEventListener("abort", abort, { once: true });
   try {
     if (signal?.aborted) abort();
-    const answer = await client.request("DESCRIBE", root.href, { Accept: URI_LIST }, (response) => response);
-    return readAnswer(answer, root);
+    return await askForStreams(client, root, timeout);
   } finally {
     signal?.removeEventListener("abort", abort);
     client.close();
   }
+}
+
+/** As `listStreams()`, over a connection that stands; `url` is any address of the server, `timeout` in milliseconds. */
+export async function askForStreams(client: RtspClient, url: RtspUrl, timeout: number): Promise<OfferedStream[]> {
+  const root = rootOf(url);
+  const answer = await client.request("DESCRIBE", root.href, { Accept: URI_LIST }, (response) => response, timeout);
+  return readAnswer(answer, root);
+}
+
+function rootOf({ href }: RtspUrl): RtspUrl {
+  return parseRtspUrl(`${/^\w+:\/\/[^/?]*/.exec(href)![0]}/`);
 }
 
 function readAnswer(answer: RtspResponse, root: RtspUrl): OfferedStream[] {
@@ -60,7 +69,7 @@ function readAnswer(answer: RtspResponse, root: RtspUrl): OfferedStream[] {
   throw new PlayerError(
     "unsupported",
     `The server at ${quote(`${root.host}:${root.port}`)} does not tell which streams it has. ` +
-      "Name one: rtsp://host:8554/name.",
+      "Ask for one by its name: rtsp://host:8554/name.",
   );
 }
 

@@ -6,6 +6,8 @@ import { PlayerError } from "../player_types.ts";
 
 /** Characters of a server's own words that are shown. */
 const MAX_QUOTE = 120;
+/** Names of streams that one message lists. */
+const MAX_NAMES = 5;
 
 /** A text from the network as one line for a person: no control characters, bounded. */
 export function quote(text: string): string {
@@ -76,7 +78,7 @@ export function statusProblem(
       });
     case 404:
     case 410:
-      return new PlayerError("not-found", `No stream named ${name} on ${host}. Check the name in the address.`);
+      return unknownNameProblem(address);
     case 415:
       return new PlayerError("unsupported", `The server at ${host} cannot send ${name} as RTP (${said}).`, {
         advice: "Choose another stream.",
@@ -99,6 +101,15 @@ export function statusProblem(
         advice: "Try again; what the server logs may tell more.",
       });
   }
+}
+
+/** There is no stream of that name; `names` are those that the server offers instead. */
+export function unknownNameProblem(address: string, names: readonly string[] = []): PlayerError {
+  const { name, host } = parts(address);
+  const some = names.slice(0, MAX_NAMES).join(", ");
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+  const next = names.length === 0 ? "Check the name in the address." : `It offers: ${some}${more}.`;
+  return new PlayerError("not-found", `No stream named ${name} on ${host}. ${next}`);
 }
 
 /** Nothing that was tried opens the door; `realm` is there if another name and password might. */

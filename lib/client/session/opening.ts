@@ -1,5 +1,6 @@
 import type { RtspUrl } from "../../rtsp/url.ts";
-import { NotStandardError, readAddress } from "../control/describe.ts";
+import { NotStandardError } from "../control/describe.ts";
+import { readAddress } from "../control/read_address.ts";
 import { LabSession } from "../lab/lab_session.ts";
 import type { MediaSession, SessionContext } from "../control/media_session.ts";
 import { PlayerError, type Source, type TransportChoice } from "../player_types.ts";

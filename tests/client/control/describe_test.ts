@@ -1,6 +1,5 @@
-import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Player, PlayerError } from "../../../lib/client/player.ts";
-import { readAddress } from "../../../lib/client/control/describe.ts";
 import { encodeText } from "../../../lib/core/bytes.ts";
 import { response, type RtspResponse } from "../../../lib/rtsp/message.ts";
 import { playerBench, whileRunning } from "../../support/player_bench.ts";
@@ -24,18 +23,26 @@ function described(text: string): Script["answer"] {
     response(200, { CSeq: headers.get("CSeq")!, "Content-Type": "application/sdp" }, encodeText(text));
 }
 
-Deno.test("readAddress() says how an address should read", () => {
-  assertEquals(readAddress("rtsp://u:secret@host/film").href, "rtsp://host/film");
-  for (const wrong of ["film.mjpeg", "rtsp://", "rtsp://host:99999/x", "file:///etc/passwd"]) {
-    const error = assertThrows(() => readAddress(wrong), PlayerError, "rtsp://host:8554/name");
-    assertEquals(error.code, "bad-source");
-  }
-  assertThrows(() => readAddress("rtsps://host/film"), PlayerError, "cannot be played yet");
-});
-
 Deno.test("describe() names the stream and the host when there is none", async () => {
   const error = await problemOf((_, honest) => ({ ...honest(), status: 404, reason: "Not Found" }));
   assertEquals([error.code, error.message.split(".")[0]], ["not-found", "No stream named live/film on server"]);
+});
+
+Deno.test("describe() names what there is instead, where the server tells it", async () => {
+  const offers = (count: number): Script["answer"] => ({ headers }, honest) => {
+    const answer = { ...honest(), status: 404, reason: "Not Found" };
+    if (headers.get("Accept") !== "text/uri-list") return answer;
+    const lines = Array.from({ length: count }, (_, index) => `rtsp://server/film%20${index}\r\n`).join("");
+    return response(200, { CSeq: headers.get("CSeq")!, "Content-Type": "text/uri-list" }, encodeText(lines));
+  };
+  const few = await problemOf(offers(2));
+  assertEquals(few.message, "No stream named live/film on server. It offers: film 0, film 1.");
+  assertMatch((await problemOf(offers(7))).message, /film 3, film 4 and 2 more\.$/);
+  const none = "No stream named live/film on server. Check the name in the address.";
+  assertEquals((await problemOf(offers(0))).message, none);
+  const deaf: Script["answer"] = (request, honest) =>
+    request.headers.get("Accept") === "text/uri-list" ? "silence" : { ...honest(), status: 404, reason: "Not Found" };
+  assertEquals((await problemOf(deaf)).message, none);
 });
 
 Deno.test("describe() passes on why a film cannot be sent", async () => {
