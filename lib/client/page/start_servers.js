@@ -16,7 +16,9 @@ export class LocalServers {
     title: "Ask again",
     "aria-label": "Ask the servers of this machine again",
   });
-  #body = build("div", "servers", [], { role: "status" });
+  #body = build("div", "servers");
+  /** What has changed, for those who hear the page. */
+  #news = build("p", "unseen", "", { role: "status" });
   #shown = "";
   /** Addresses of servers all of whose streams are shown. @type {Set<string>} */ #whole = new Set();
 
@@ -28,7 +30,7 @@ export class LocalServers {
     this.#open = open;
     this.#refresh.addEventListener("click", () => refresh());
     const title = build("h2", "", "On this machine", { id: "servers-title" });
-    this.element.append(build("header", "", [title, this.#refresh]), this.#body);
+    this.element.append(build("header", "", [title, this.#refresh]), this.#body, this.#news);
   }
 
   /** @param {readonly LocalServer[]} servers */
@@ -47,6 +49,7 @@ export class LocalServers {
     const parts = telling.map((server) => this.#server(server, servers));
     const asking = servers.some(({ state }) => state === "asking");
     this.#body.replaceChildren(...(parts.length > 0 ? parts : [asking ? quiet("Looking for servers") : absent()]));
+    this.#news.textContent = asking ? "" : newsOf(servers);
     if (focused !== undefined) this.#card(focused)?.focus();
   }
 
@@ -91,6 +94,12 @@ export class LocalServers {
     card.addEventListener("click", () => this.#open([url]));
     return card;
   }
+}
+
+/** @param {readonly LocalServer[]} servers */
+function newsOf(servers) {
+  const count = servers.reduce((sum, { streams }) => sum + streams.length, 0);
+  return count === 0 ? "Nothing is offered on this machine" : `${count} streams are offered on this machine`;
 }
 
 /** @param {string} text */
