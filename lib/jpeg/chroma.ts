@@ -1,5 +1,5 @@
-import { makePlane, type Plane } from "./coefficients.ts";
 import { Halving } from "./halve.ts";
+import { makePlane, type Plane } from "./planes.ts";
 import type { ResamplePlan } from "./resample.ts";
 import { ZIGZAG, ZIGZAG_OF } from "./standard_tables.ts";
 import { Workspace } from "./workspace.ts";

@@ -1,16 +1,8 @@
 import { BitWriter } from "./bit_writer.ts";
-import {
-  type BlockReader,
-  makePlane,
-  type Plane,
-  PlaneReader,
-  type PlaneShape,
-  planeShapes,
-  readScans,
-  scanCodes,
-} from "./coefficients.ts";
+import { type BlockReader, PlaneReader, readScans, scanCodes } from "./coefficients.ts";
 import { type CoefficientCodes, entryAt } from "./huffman.ts";
 import type { JpegImage, JpegScan, ScanComponent } from "./parse.ts";
+import { makePlane, type Plane, type PlaneShape, planeShapes } from "./planes.ts";
 import { recodeBlock, standardSteps } from "./recode.ts";
 import type { Steps } from "./translation.ts";
 import type { Workspace } from "./workspace.ts";

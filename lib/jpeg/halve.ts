@@ -1,4 +1,4 @@
-import type { Plane } from "./coefficients.ts";
+import type { Plane } from "./planes.ts";
 import { ZIGZAG, ZIGZAG_OF } from "./standard_tables.ts";
 
 /** Largest coefficient that baseline coding has. */

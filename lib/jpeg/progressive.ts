@@ -1,17 +1,9 @@
 import { InvalidDataError } from "../core/errors.ts";
 import { unstuff } from "./bit_reader.ts";
-import {
-  dataEnds,
-  makePlane,
-  overread,
-  type Plane,
-  planeShapes,
-  scanCodes,
-  type ScanOrder,
-  scanOrder,
-} from "./coefficients.ts";
+import { type BlockReader, dataEnds, overread, readScan, scanCodes } from "./coefficients.ts";
 import { type CoefficientCodes, END_OF_BAND, ENDS_BLOCK, entryAt } from "./huffman.ts";
-import type { JpegImage, JpegScan } from "./parse.ts";
+import type { JpegImage, JpegScan, ScanComponent } from "./parse.ts";
+import { makePlane, type Plane, planeShapes, scanOrder } from "./planes.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Largest shift of a coefficient (T.81, B.2.3). */
@@ -61,78 +53,63 @@ function checkProgression(scan: JpegScan, levels: readonly Int8Array[]): void {
 }
 
 function decodeScan(image: JpegImage, scan: JpegScan, planes: readonly Plane[], workspace: Workspace): void {
-  const order = scanOrder(image, scan, planes);
-  const perInterval = scan.restartInterval || order.units;
-  const bits = unstuff(scan, Math.ceil(order.units / perInterval), workspace);
-  const decoder = chooseDecoder(scan, order, planes, bits.view);
-  for (const interval of bits.starts.keys()) {
-    const first = interval * perInterval;
-    decoder.decode(first, Math.min(order.units, first + perInterval), bits.starts[interval]!, bits.ends[interval]!);
-  }
-}
-
-interface IntervalDecoder {
-  /** Decodes the units `first` to `end` from the bits `start` to `lastBit`. */
-  decode(first: number, end: number, start: number, lastBit: number): void;
-}
-
-function chooseDecoder(
-  scan: JpegScan,
-  order: ScanOrder,
-  planes: readonly Plane[],
-  view: DataView<ArrayBuffer>,
-): IntervalDecoder {
-  const parts = scan.components.map(({ component }) => planes[component]!);
-  if (scan.spectralStart === 0) {
-    const codes = scan.components.map(({ dc }) =>
-      scan.approximationHigh > 0 ? undefined : scanCodes(scan, scan.dcTables[dc], "DC")
-    );
-    return new DcDecoder(parts, codes, order, view, scan.approximationLow);
-  }
   const isFirst = scan.approximationHigh === 0;
+  if (scan.spectralStart === 0) {
+    const readers = scan.components.map((part) => {
+      const plane = planes[part.component]!;
+      return isFirst ? new DcReader(plane, part, scan) : new RefiningDcReader(plane, scan);
+    });
+    readScan(image, scan, planes, workspace, readers);
+    return;
+  }
+  const plane = planes[scan.components[0]!.component]!;
   const codes = scanCodes(scan, scan.acTables[scan.components[0]!.ac], isFirst ? "AC" : "refinement");
-  const Decoder = isFirst ? FirstBandDecoder : RefiningBandDecoder;
-  return new Decoder(parts[0]!, codes, scan, view);
+  const { units } = scanOrder(image, scan, planes);
+  const perInterval = scan.restartInterval || units;
+  const { view, starts, ends } = unstuff(scan, Math.ceil(units / perInterval), workspace);
+  const decoder = isFirst
+    ? new FirstBandDecoder(plane, codes, scan, view)
+    : new RefiningBandDecoder(plane, codes, scan, view);
+  for (const [interval, start] of starts.entries()) {
+    const first = interval * perInterval;
+    decoder.decode(first, Math.min(units, first + perInterval), start, ends[interval]!);
+  }
 }
 
-/** DC coefficients: differences in the first scan (with codes), one more bit each in a refining scan. */
-class DcDecoder implements IntervalDecoder {
-  constructor(
-    private readonly planes: readonly Plane[],
-    private readonly codes: readonly (CoefficientCodes | undefined)[],
-    private readonly order: ScanOrder,
-    private readonly view: DataView<ArrayBuffer>,
-    private readonly shift: number,
-  ) {}
+/** The first scan of DC coefficients: differences. */
+class DcReader implements BlockReader {
+  readonly #codes: CoefficientCodes;
+  #prediction = 0;
 
-  decode(first: number, end: number, start: number, lastBit: number): void {
-    const { view, planes, codes, shift } = this;
-    const { blocks, steps, unitsWide, units } = this.order;
-    const predictions = new Int32Array(planes.length);
-    let position = start;
-    for (let unit = first; unit < end; unit++) {
-      const row = Math.floor(unit / unitsWide);
-      const column = unit - row * unitsWide;
-      for (let i = 0; i < blocks.length; i++) {
-        const { part, x, y } = blocks[i]!;
-        const { coefficients, stride } = planes[part]!;
-        const at = ((row * steps[part]!.y + y) * stride + column * steps[part]!.x + x) * 64;
-        const code = codes[part];
-        if (code === undefined) {
-          coefficients[at]! |= bitAt(view, position++) << shift;
-        } else {
-          const entry = entryAt(view, position, code);
-          position += entry & 31;
-          coefficients[at] = (predictions[part]! += entry >> 16) << shift;
-        }
-      }
-      if (position > lastBit) throw dataEnds(unit, units);
-    }
+  constructor(private readonly plane: Plane, { dc }: ScanComponent, private readonly scan: JpegScan) {
+    this.#codes = scanCodes(scan, scan.dcTables[dc], "DC");
+  }
+
+  restart(): void {
+    this.#prediction = 0;
+  }
+
+  read(view: DataView<ArrayBuffer>, position: number, block: number): number {
+    const entry = entryAt(view, position, this.#codes);
+    this.plane.coefficients[block * 64] = (this.#prediction += entry >> 16) << this.scan.approximationLow;
+    return position + (entry & 31);
+  }
+}
+
+/** A scan that adds one bit to each DC coefficient. */
+class RefiningDcReader implements BlockReader {
+  constructor(private readonly plane: Plane, private readonly scan: JpegScan) {}
+
+  restart(): void {}
+
+  read(view: DataView<ArrayBuffer>, position: number, block: number): number {
+    this.plane.coefficients[block * 64]! |= bitAt(view, position) << this.scan.approximationLow;
+    return position + 1;
   }
 }
 
 /** What both kinds of AC scan share: one component, and runs of blocks that have nothing in this band. */
-abstract class BandDecoder implements IntervalDecoder {
+abstract class BandDecoder {
   /** The next bit. */
   protected position = 0;
   /** Blocks still to come that have nothing new in this band (EOBRUN). */
@@ -152,8 +129,10 @@ abstract class BandDecoder implements IntervalDecoder {
     this.shift = scan.approximationLow;
   }
 
+  /** Decodes the blocks `first` to `end`, as the picture has them, from the bits `start` to `lastBit`. */
   decode(first: number, end: number, start: number, lastBit: number): void {
     const { blocksWide, stride } = this.plane;
+    const filling = stride - blocksWide;
     this.position = start;
     this.run = 0;
     for (let unit = first; unit < end; unit++) {
@@ -163,8 +142,7 @@ abstract class BandDecoder implements IntervalDecoder {
         unit += skipped - 1;
         continue;
       }
-      const row = Math.floor(unit / blocksWide);
-      this.block(row * stride + unit - row * blocksWide);
+      this.block(filling === 0 ? unit : unit + Math.floor(unit / blocksWide) * filling);
       if (this.position > lastBit) throw dataEnds(unit, end);
     }
   }

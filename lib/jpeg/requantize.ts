@@ -1,4 +1,4 @@
-import type { Plane } from "./coefficients.ts";
+import type { Plane } from "./planes.ts";
 
 /** Largest step of an 8-bit quantization table, which is all that RFC 2435 carries. */
 export const MAX_STEP = 255;

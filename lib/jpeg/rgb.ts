@@ -1,5 +1,5 @@
 import { emptyPlane, Quantizer } from "./chroma.ts";
-import type { Plane } from "./coefficients.ts";
+import type { Plane } from "./planes.ts";
 import { ZIGZAG } from "./standard_tables.ts";
 
 /** Largest new quantization step of luma: above 46 dB of signal to noise. */
