@@ -30,6 +30,8 @@ export class FilmIndex {
   #resume: Resume | undefined;
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   #complete = false;
+  /** Frames per second by the times of all that were found. */
+  #average: number | undefined;
   #failure: string | undefined;
   #remarks = 0;
 
@@ -67,10 +69,7 @@ export class FilmIndex {
 
   /** Frames per second: given, the average of the frames' times, told by the file, or the container's. */
   get frameRate(): number {
-    if (this.givenRate !== undefined) return this.givenRate;
-    const last = this.#frames.length - 1;
-    const span = this.#complete && this.container.timed && last > 0 ? this.#frames.timeOf(last) : 0;
-    return span > 0 ? Number((last / span).toPrecision(9)) : this.#rate ?? this.container.frameRate;
+    return this.givenRate ?? this.#average ?? this.#rate ?? this.container.frameRate;
   }
 
   /** Seconds to the end of the last frame found so far. */
@@ -154,6 +153,9 @@ export class FilmIndex {
 
   #finish(): void {
     this.#complete = true;
+    const last = this.#frames.length - 1;
+    const span = this.container.timed && last > 0 ? this.#frames.timeOf(last) : 0;
+    if (span > 0) this.#average = Number((last / span).toPrecision(9));
     this.#wake(Infinity);
   }
 

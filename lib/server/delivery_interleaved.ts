@@ -3,7 +3,7 @@ import type { StreamWriter } from "../net/stream_writer.ts";
 import { PACKET_HEADROOM, withHeadroom } from "../rtp/jpeg_packetizer.ts";
 import { RTP_HEADER_SIZE } from "../rtp/packet.ts";
 import type { Delivery } from "./delivery.ts";
-import { type MediaPackets, type RtpNumbers, writeHeader } from "./media_packets.ts";
+import { type MediaPackets, type RtpNumbers, writeHeaders } from "./media_packets.ts";
 
 /** `$`, channel and a 16-bit length (RFC 2326 section 10.12). */
 const INTERLEAVED_HEADER_SIZE = 4;
@@ -22,15 +22,8 @@ export class InterleavedDelivery implements Delivery {
   }
 
   packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
-    const { payloads } = frame;
-    const { bytes, view } = memory.of(frame);
-    const start = DOLLAR << 24 | this.channels[0] << 16;
-    for (let i = 0, at = 0; i < payloads.length; i++) {
-      const { length } = payloads[i]!;
-      view.setUint32(at, start | (RTP_HEADER_SIZE + length));
-      writeHeader(view, at + INTERLEAVED_HEADER_SIZE, frame, i, numbers, numbers.sequence + i);
-      at += PACKET_HEADROOM + length;
-    }
+    const { bytes, view, step } = memory.of(frame, this.channels[0]);
+    writeHeaders(view, INTERLEAVED_HEADER_SIZE, step, frame, 0, frame.payloads.length, numbers);
     if (!this.writer.mediaNow(bytes)) this.#droppedFrames++;
   }
 
@@ -59,19 +52,29 @@ export class InterleavedDelivery implements Delivery {
 }
 
 /**
- * The memory of the frame that was sent last: mostly the next viewer gets the same one. Headers are written into the room
- * before the payloads; all viewers share it, because the kernel copies a frame before the next viewer's turn.
+ * The memory of the frame that was sent last, channel and lengths written into the room before its payloads: mostly the
+ * next viewer gets the same one, with RTP headers of its own. All share it, because the kernel copies a frame before the
+ * next viewer's turn.
  */
 class FrameMemory {
   bytes: Bytes = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
+  /** Bytes from one packet to the next. */
+  step = 0;
   #frame: MediaPackets | undefined;
+  #channel = -1;
 
-  of(frame: MediaPackets): this {
-    if (frame === this.#frame) return this;
+  of(frame: MediaPackets, channel: number): this {
+    if (frame === this.#frame && channel === this.#channel) return this;
     this.#frame = frame;
-    this.bytes = frame.framed ?? withHeadroom(frame.payloads);
+    this.#channel = channel;
+    const { payloads } = frame;
+    this.bytes = frame.framed ?? withHeadroom(payloads);
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    this.step = PACKET_HEADROOM + payloads[0]!.length;
+    for (let i = 0; i < payloads.length; i++) {
+      writeInterleavedHeader(this.bytes, i * this.step, channel, RTP_HEADER_SIZE + payloads[i]!.length);
+    }
     return this;
   }
 }

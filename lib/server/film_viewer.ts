@@ -106,11 +106,11 @@ export class FilmViewer implements Viewer, Task {
   }
 
   step(now: number): number {
-    const step = this.#playback.step(now, (index) => this.#source.get(index, () => this.#frameArrived()));
+    const step = this.#playback.step(now, this.#frameAt);
     if (step.kind === "packets") {
       if (step.from === 0) {
         this.sender.reportIfDue(now);
-        for (const index of this.#playback.upcoming(this.#source.lookahead)) this.#source.prefetch(index);
+        this.#playback.forUpcoming(this.#source.lookahead, this.#prefetch);
       }
       this.sender.send(step.frame, step.from, step.to, step.timestamp);
     } else if (step.kind === "skipped") {
@@ -138,11 +138,15 @@ export class FilmViewer implements Viewer, Task {
     this.#inSlot = false;
   }
 
-  #frameArrived(): void {
+  readonly #frameAt = (index: number) => this.#source.get(index, this.#frameArrived);
+
+  readonly #prefetch = (index: number) => this.#source.prefetch(index);
+
+  readonly #frameArrived = () => {
     if (this.#closed) return;
     this.#playback.frameArrived(this.#options.clock.now());
     this.#scheduled.moveTo(this.#playback.deadline);
-  }
+  };
 
   #passageFor(order: PlayOrder): Passage {
     // A change of pace on the way leaves what it does not name.

@@ -4,14 +4,14 @@ import { RTP_HEADER_SIZE, rtpHeaderStart } from "../rtp/packet.ts";
 /** JPEG's static RTP payload type (RFC 3551 section 6). */
 export const JPEG_PAYLOAD_TYPE = 26;
 
-/** The first halves of the header's first word, without the sequence number behind them. */
+/** The first half of the header's first word, the sequence number behind it; what a marker and an extension add to it. */
 const WITHIN_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false);
-const LAST_OF_FRAME = rtpHeaderStart(JPEG_PAYLOAD_TYPE, true);
-/** What an extension behind the header adds to either. */
+const LAST = rtpHeaderStart(JPEG_PAYLOAD_TYPE, true) & ~WITHIN_FRAME;
 const EXTENDED = rtpHeaderStart(JPEG_PAYLOAD_TYPE, false, true) & ~WITHIN_FRAME;
 
 /** A frame as RTP payloads: made once, sent to all viewers. */
 export interface MediaPackets {
+  /** All of the same length but the last, which may be shorter. */
   readonly payloads: readonly Bytes[];
   /** Every payload begins with a header extension. */
   readonly extended?: boolean;
@@ -28,19 +28,32 @@ export interface RtpNumbers {
   readonly timestamp: number;
 }
 
-/** Writes the header of packet `index` of a frame, whose number is `sequence`. The frame's last packet carries the marker. */
-export function writeHeader(
+/**
+ * Writes the RTP headers of packets `from` to `to` (excluded) of a frame, the first at `start`, each `step` bytes behind
+ * the one before. The frame's last packet carries the marker.
+ */
+export function writeHeaders(
   target: DataView,
-  at: number,
+  start: number,
+  step: number,
   { payloads, extended }: MediaPackets,
-  index: number,
-  { ssrc, timestamp }: RtpNumbers,
-  sequence: number,
+  from: number,
+  to: number,
+  { ssrc, sequence, timestamp }: RtpNumbers,
 ): void {
-  const word = (index === payloads.length - 1 ? LAST_OF_FRAME : WITHIN_FRAME) | (extended === true ? EXTENDED : 0);
-  target.setUint32(at, word | (sequence & 0xffff));
-  target.setUint32(at + 4, timestamp);
-  target.setUint32(at + 8, ssrc);
+  const word = WITHIN_FRAME | (extended === true ? EXTENDED : 0);
+  let at = start;
+  for (let i = 0; i < to - from; i++, at += step) {
+    target.setUint32(at, word | ((sequence + i) & 0xffff));
+    target.setUint32(at + 4, timestamp);
+    target.setUint32(at + 8, ssrc);
+  }
+  if (to === payloads.length) target.setUint32(at - step, (word | LAST) | ((sequence + to - from - 1) & 0xffff));
+}
+
+/** Bytes of packets `from` to `to` (excluded) without their RTP headers. */
+export function payloadBytes({ payloads }: MediaPackets, from: number, to: number): number {
+  return to === from ? 0 : (to - from - 1) * payloads[from]!.length + payloads[to - 1]!.length;
 }
 
 /** Headers that are copied by whom they are handed to: all senders of a kind use the same room. */
@@ -55,8 +68,6 @@ export class HeaderRoom {
       this.bytes = new Uint8Array(2 * size);
       this.#view = new DataView(this.bytes.buffer);
     }
-    for (let i = from, at = 0; i < to; i++, at += RTP_HEADER_SIZE) {
-      writeHeader(this.#view, at, frame, i, numbers, numbers.sequence + i - from);
-    }
+    writeHeaders(this.#view, 0, RTP_HEADER_SIZE, frame, from, to, numbers);
   }
 }

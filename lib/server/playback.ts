@@ -135,19 +135,17 @@ export class Playback {
     if (this.#playing && this.#deadline === Infinity) this.#deadline = now;
   }
 
-  /** The frames to be sent after the one that is due, at most `count`. */
-  upcoming(count: number): number[] {
-    const frames: number[] = [];
+  /** Names the frames to be sent after the one that is due, at most `count`. */
+  forUpcoming(count: number, name: (index: number) => void): void {
     const course = this.#course;
-    if (!course) return frames;
-    for (let index = this.#index; frames.length < count;) {
+    if (!course) return;
+    for (let index = this.#index, left = count; left > 0; left--) {
       const next = course.next(index);
       const following = course.endsAt(next) ? course.restart() ?? this.#queue[0]?.index : next;
-      if (following === undefined) break;
-      frames.push(following);
+      if (following === undefined) return;
+      name(following);
       index = following;
     }
-    return frames;
   }
 
   /** What is due at `now`. `frameAt` is asked for the current frame only. */

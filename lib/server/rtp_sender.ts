@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { SenderReports } from "../rtp/sender_report.ts";
 import type { Delivery } from "./delivery.ts";
-import type { MediaPackets } from "./media_packets.ts";
+import { type MediaPackets, payloadBytes } from "./media_packets.ts";
 
 /** How one viewer's packets are numbered and reported. */
 export interface RtpSenderOptions {
@@ -55,13 +55,11 @@ export class RtpSender {
 
   /** Sends packets `from` to `to` (excluded) of a frame. */
   send(frame: MediaPackets, from: number, to: number, timestamp: number): void {
-    const { payloads } = frame;
     const numbers = this.#numbers;
-    let bytes = 0;
-    for (let i = from; i < to; i++) bytes += payloads[i]!.length;
+    const bytes = payloadBytes(frame, from, to);
     this.#packets += to - from;
     this.#payloadBytes += bytes;
-    if (to === payloads.length) this.#frames++;
+    if (to === frame.payloads.length) this.#frames++;
     this.#reports?.sent(to - from, bytes);
     numbers.timestamp = timestamp;
     this.#options.delivery.packets(frame, from, to, numbers);

@@ -19,7 +19,7 @@ Deno.test("InterleavedDelivery hands a frame over as one block, each packet behi
   const writer = { mediaNow: (bytes: Bytes) => blocks.push(bytes.slice()) < 3 } as unknown as StreamWriter;
   const delivery = new InterleavedDelivery(writer, [6, 7]);
   const cut = packetizeJpeg(madeUpPicture(300), 200);
-  const elsewhere = { payloads: [new Uint8Array(300).fill(3), new Uint8Array(5).fill(4), new Uint8Array(7).fill(5)] };
+  const elsewhere = { payloads: [new Uint8Array(30).fill(3), new Uint8Array(30).fill(4), new Uint8Array(7).fill(5)] };
   for (const [index, frame] of [cut, elsewhere, cut].entries()) {
     const { payloads } = frame;
     delivery.packets(frame, 0, payloads.length, { ssrc: 0xdecade, sequence: 0xffff, timestamp: index });
@@ -34,4 +34,14 @@ Deno.test("InterleavedDelivery hands a frame over as one block, each packet behi
     assertEquals(delivery.droppedFrames, index < 2 ? 0 : 1);
   }
   assertEquals([6, 7, 8].map((channel) => delivery.ownsChannel(channel)), [true, true, false]);
+});
+
+Deno.test("InterleavedDelivery names its own channel in a frame that it shares with others", () => {
+  const channels: number[] = [];
+  const writer = { mediaNow: (bytes: Bytes) => channels.push(bytes[1]!) } as unknown as StreamWriter;
+  const frame = packetizeJpeg(madeUpPicture(300), 200);
+  const deliveries = [0, 2, 4].map((channel) => new InterleavedDelivery(writer, [channel, channel + 1]));
+  const numbers = { ssrc: 1, sequence: 1, timestamp: 1 };
+  for (const delivery of [...deliveries, ...deliveries]) delivery.packets(frame, 0, frame.payloads.length, numbers);
+  assertEquals(channels, [0, 2, 4, 0, 2, 4]);
 });

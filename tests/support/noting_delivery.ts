@@ -4,7 +4,7 @@ import { RTP_HEADER_SIZE, type RtpPacket } from "../../lib/rtp/packet.ts";
 import { parseRtpPacket } from "../../lib/rtp/packet.ts";
 import { parseRtcp, type RtcpPacket } from "../../lib/rtp/rtcp.ts";
 import type { Delivery } from "../../lib/server/delivery.ts";
-import { type MediaPackets, type RtpNumbers, writeHeader } from "../../lib/server/media_packets.ts";
+import { type MediaPackets, type RtpNumbers, writeHeaders } from "../../lib/server/media_packets.ts";
 
 /** A delivery that keeps what is handed to it. */
 export class NotingDelivery implements Delivery {
@@ -20,10 +20,11 @@ export class NotingDelivery implements Delivery {
 
   packets(frame: MediaPackets, from: number, to: number, numbers: RtpNumbers): void {
     this.bursts.push(to - from);
+    const headers = new Uint8Array((to - from) * RTP_HEADER_SIZE);
+    writeHeaders(new DataView(headers.buffer), 0, RTP_HEADER_SIZE, frame, from, to, numbers);
     for (let i = from; i < to; i++) {
-      const header = new Uint8Array(RTP_HEADER_SIZE);
-      writeHeader(new DataView(header.buffer), 0, frame, i, numbers, numbers.sequence + i - from);
-      this.rtp.push(parseRtpPacket(concatBytes([header, frame.payloads[i]!])));
+      const at = (i - from) * RTP_HEADER_SIZE;
+      this.rtp.push(parseRtpPacket(concatBytes([headers.subarray(at, at + RTP_HEADER_SIZE), frame.payloads[i]!])));
     }
   }
 
