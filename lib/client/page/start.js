@@ -3,12 +3,12 @@ import { build, icon } from "./build.js";
 import { InspectorTabs } from "./inspector_tabs.js";
 import { RecentStreams } from "./start_recent.js";
 import { LocalServers } from "./start_servers.js";
-import { readAddress } from "./start_words.js";
+import { readAddress, withoutSecrets } from "./start_words.js";
 
 /** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
 /** @typedef {import("../bridge/start_messages.ts").StartMessage} StartMessage */
 
-/** Keeps what was typed in this tab's storage: whoever comes back need not type it again. */
+/** Keeps what was typed in this tab's storage, without secrets: whoever comes back need not type it again. */
 const TYPED = "flipbook-typed";
 
 /** The assignment's four values: label, what stands in the field, the keyboard of a telephone.
@@ -44,7 +44,7 @@ export class StartPage {
     });
     const forms = [
       this.#form("", [this.#url], ([typed = ""]) => {
-        sessionStorage.setItem(TYPED, typed);
+        sessionStorage.setItem(TYPED, withoutSecrets(typed));
         return [readAddress(typed)];
       }),
       this.#form("values", this.#values, (values) => values),

@@ -16,6 +16,15 @@ export function readAddress(typed) {
 }
 
 /**
+ * What was typed, as far as it may be kept: without user name, password and query.
+ * @param {string} typed
+ * @returns {string}
+ */
+export function withoutSecrets(typed) {
+  return typed.replace(/[?#].*$/s, "").replace(/^((?:\w+:\/\/)?)[^/]*@/, "$1");
+}
+
+/**
  * The stream's own name, and where it comes from.
  * @param {readonly string[]} words as on the command line
  * @returns {{ name: string, place: string }}

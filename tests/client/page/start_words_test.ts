@@ -1,11 +1,17 @@
 import { assertEquals } from "@std/assert";
-import { agoText, nameStream, readAddress } from "../../../lib/client/page/start_words.js";
+import { agoText, nameStream, readAddress, withoutSecrets } from "../../../lib/client/page/start_words.js";
 
 Deno.test("readAddress() adds a scheme that is missing and drops one that is there twice", () => {
   assertEquals(readAddress(" host:8554/film "), "rtsp://host:8554/film");
   assertEquals(readAddress("rtsp://rtsp://host/film"), "rtsp://host/film");
   assertEquals(readAddress("rtsp://http://host/film"), "http://host/film");
   assertEquals(readAddress("RTSP://host/a?u=rtsp://b"), "RTSP://host/a?u=rtsp://b");
+});
+
+Deno.test("withoutSecrets() leaves no user name, password or query", () => {
+  assertEquals(withoutSecrets("rtsp://ann:secret@host:8554/a@b?token=x#y"), "rtsp://host:8554/a@b");
+  assertEquals(withoutSecrets("ann:p@ss@host/film"), "host/film");
+  assertEquals(withoutSecrets("rtsp://host/film"), "rtsp://host/film");
 });
 
 Deno.test("nameStream() tells a stream's name and where it comes from", () => {
