@@ -12,6 +12,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   "transcode_bench.ts": "Re-coding JPEGs that RFC 2435 cannot carry",
   "delay_bench.ts": "Delay of a live stream, beside ffplay, GStreamer and mpv",
   "start_bench.ts": "From start to picture, beside ffplay, GStreamer and mpv",
+  "hd_bench.ts": "1080p in the player",
   "fanout_bench.ts": "Fan-out: many viewers, beside gst-rtsp-server",
 };
 

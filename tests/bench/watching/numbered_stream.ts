@@ -2,9 +2,6 @@ import type { FlipbookServer } from "../../../lib/server/server.ts";
 import { startServer } from "../../../lib/server/server.ts";
 import { filmPictures } from "../../support/page_stage.ts";
 
-/** Milliseconds from picture to picture. */
-export const INTERVAL = 40;
-
 /** A server in this process with a live stream whose pictures carry their numbers, and when each was handed over. */
 export class NumberedStream implements AsyncDisposable {
   readonly url: string;
@@ -24,14 +21,14 @@ export class NumberedStream implements AsyncDisposable {
     this.url = `rtsp://127.0.0.1:${server.port}/live`;
   }
 
-  /** 640x480, 25 pictures a second. */
-  static async open(): Promise<NumberedStream> {
-    const pictures = await filmPictures();
+  /** The film that comes with Flipbook, 640x480 and 25 pictures a second, or any other whose pictures carry numbers. */
+  static async open(given?: readonly Uint8Array[], frameRate = 25): Promise<NumberedStream> {
+    const pictures = given ?? await filmPictures();
     const sent = new Map<number, number>();
     let stopped = false;
     const server = await startServer({ host: "127.0.0.1", port: 0, media: [] });
     await new Promise<void>((resolve) => {
-      server.addStream("live", numbered(pictures, sent, () => stopped, resolve));
+      server.addStream("live", numbered({ pictures, frameRate }, sent, () => stopped, resolve));
     });
     return new NumberedStream(server, pictures.length, sent, () => stopped = true);
   }
@@ -54,14 +51,14 @@ export class NumberedStream implements AsyncDisposable {
 
 /** By absolute deadlines, as a camera does. */
 async function* numbered(
-  pictures: readonly Uint8Array[],
+  { pictures, frameRate }: { readonly pictures: readonly Uint8Array[]; readonly frameRate: number },
   sent: Map<number, number>,
   stopped: () => boolean,
   begun: () => void,
 ): AsyncGenerator<Uint8Array> {
   const start = performance.now();
   for (let index = 0; !stopped(); index++) {
-    const wait = start + index * INTERVAL - performance.now();
+    const wait = start + index * 1000 / frameRate - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const number = index % pictures.length;
     sent.set(number, performance.now());

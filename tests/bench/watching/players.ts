@@ -47,6 +47,10 @@ export class RunningPlayer implements AsyncDisposable {
   /** Milliseconds (of `performance.now()`) at which it was started. */
   readonly started = performance.now();
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   constructor(player: WindowPlayer, url: string, display: string, env: Record<string, string> = {}) {
     this.#child = new Deno.Command(player.command, {
       args: [...player.args(url)],
@@ -73,6 +77,10 @@ export class RunningPlayer implements AsyncDisposable {
 /** Flipbook's player from its sources, without a window: a browser is to open its page. */
 export class BrowserClient implements AsyncDisposable {
   private constructor(readonly address: string, private readonly child: Deno.ChildProcess) {}
+
+  get pid(): number {
+    return this.child.pid;
+  }
 
   static async start(url: string): Promise<BrowserClient> {
     const child = new Deno.Command(FLIPBOOK.command, {
