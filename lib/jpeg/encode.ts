@@ -82,6 +82,29 @@ export function encodeScan(
   return { data: writer.finish(), clamped: luma!.clamped + cb!.clamped + cr!.clamped };
 }
 
+/** Codes coefficients likewise, without restart markers, in MCUs of any sampling factors. */
+export function encodeSampled(
+  planes: readonly Plane[],
+  factors: readonly { readonly horizontal: number; readonly vertical: number }[],
+  grid: McuGrid,
+): EncodedScan {
+  const writer = new BitWriter(grid.wide * grid.high * 40, new Workspace());
+  const components = factors.map((factor, index) => ({
+    ...factor,
+    blocks: new BlockWriter(writer, planes[index], index),
+  }));
+  for (let mcu = 0; mcu < grid.wide * grid.high; mcu++) {
+    const row = Math.floor(mcu / grid.wide);
+    const column = mcu % grid.wide;
+    for (const { blocks, horizontal, vertical } of components) {
+      for (let y = row * vertical; y < (row + 1) * vertical; y++) {
+        for (let x = column * horizontal; x < (column + 1) * horizontal; x++) blocks.write(x, y);
+      }
+    }
+  }
+  return { data: writer.finish(), clamped: components.reduce((sum, { blocks }) => sum + blocks.clamped, 0) };
+}
+
 /** Writes the blocks of one component. */
 class BlockWriter {
   /** Coefficients that had to be made smaller. */

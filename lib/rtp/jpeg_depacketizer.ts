@@ -1,38 +1,25 @@
 import type { Bytes } from "../core/bytes.ts";
-import { writeJpeg } from "../jpeg/write.ts";
 import { DropCounter } from "./drop_counter.ts";
 import { FragmentBuffer } from "./fragment_buffer.ts";
-import { checkScan, type PictureSize, pictureSize, sameFrameHeader } from "./jpeg_frame.ts";
-import { type JpegHeader, type JpegPayload, readJpegPayload } from "./jpeg_header.ts";
+import { type FramePart, JpegAssembly, type Picture } from "./jpeg_assembly.ts";
+import type { PictureSize } from "./jpeg_frame.ts";
 import type { RtpPacket } from "./packet.ts";
-import { joinOnvif, ONVIF_FIRST } from "./jpeg_onvif.ts";
-import { QuantizationCache } from "./quantization_cache.ts";
-import { type StripFrame, StripRepair } from "./strip_repair.ts";
+import { StripRepair } from "./strip_repair.ts";
 import { MAX_MISORDER, sequenceDistance } from "./sequence.ts";
 
 /** Bytes of scan that are put together for one frame at most. */
 export const MAX_RECEIVED_SCAN = 8 * 1024 * 1024;
 const MAX_PICTURE_SIZE = 0xffff;
-/** Bytes of two quantization tables. */
-const TABLES_SIZE = 128;
 
 /** A picture that came out of RTP packets. */
-export interface ReceivedJpeg {
-  /** One whole JPEG, in memory of its own. */
-  readonly data: Bytes;
+export interface ReceivedJpeg extends Picture {
   /** RTP timestamp, 32 bits at 90 kHz. */
   readonly timestamp: number;
-  /** Pixels. */
-  readonly width: number;
-  /** Pixels. */
-  readonly height: number;
   /** How many RTP packets it came in. */
   readonly packets: number;
   /** Whether a part of it is of the picture before it; see `JpegDepacketizerOptions.repair`. */
   readonly repaired?: boolean;
 }
-
-type Picture = Pick<ReceivedJpeg, "data" | "width" | "height">;
 
 /** Settings of a `JpegDepacketizer`. */
 export interface JpegDepacketizerOptions {
@@ -48,10 +35,6 @@ export interface JpegDepacketizerOptions {
 interface OpenFrame {
   /** RTP timestamp, 32 bits at 90 kHz. */
   readonly timestamp: number;
-  header: JpegHeader | undefined;
-  tables: Bytes | undefined;
-  /** ONVIF's header extension: JPEG segments that count in place of the headers. */
-  extension: Bytes | undefined;
   packets: number;
   highestSequence: number;
   /** Where the scan ends and which packet said so. */
@@ -70,9 +53,8 @@ interface OpenFrame {
  * the middle of frames, it ends when the timestamp changes, which costs one frame of delay.
  */
 export class JpegDepacketizer {
-  readonly #sizeOverride: PictureSize | undefined;
   readonly #fragments: FragmentBuffer;
-  readonly #tables = new QuantizationCache();
+  readonly #assembly: JpegAssembly;
   readonly #drops = new DropCounter();
   #frame: OpenFrame | undefined;
   #ssrc: number | undefined;
@@ -92,7 +74,7 @@ export class JpegDepacketizer {
     if (size && !(isPixels(size.width) && isPixels(size.height))) {
       throw new RangeError(`Cannot receive pictures of ${size.width}x${size.height} pixels`);
     }
-    this.#sizeOverride = size;
+    this.#assembly = new JpegAssembly(size);
     this.#fragments = new FragmentBuffer(options.maxFrameSize ?? MAX_RECEIVED_SCAN);
     this.#repair = options.repair ?? false;
   }
@@ -127,14 +109,14 @@ export class JpegDepacketizer {
   /** Takes the next packet; returns the frame that is complete with it. */
   push(packet: RtpPacket): ReceivedJpeg | undefined {
     if (packet.ssrc !== this.#ssrc) this.#changeSource(packet.ssrc);
-    const payload = readJpegPayload(packet.payload);
-    const relation = this.#relate(packet, payload);
+    const part = this.#assembly.read(packet);
+    const relation = this.#relate(packet, part);
     if (relation === "late") return undefined;
-    if (relation === "same") return this.#take(packet, payload);
+    if (relation === "same") return this.#take(packet, part);
     const previous = this.#frame;
     const finished = this.#close(packet.sequence);
     this.#open(packet);
-    const completed = this.#take(packet, payload);
+    const completed = this.#take(packet, part);
     // Believed again only from here on, so that one packet never completes two frames.
     if (finished && previous?.marker && !previous.markerLied) this.#trustsMarker = true;
     return finished ?? completed;
@@ -151,13 +133,13 @@ export class JpegDepacketizer {
     if (this.#frame?.state === "collecting") this.#spoil(this.#frame, "cut off by another source");
     this.#frame = undefined;
     this.#ssrc = ssrc;
-    this.#tables.clear();
+    this.#assembly.clear();
     this.#strips.forget();
     this.#trustsMarker = true;
   }
 
   /** Whether a packet belongs to the open frame, begins the next one, or is left over from one before. */
-  #relate(packet: RtpPacket, payload: JpegPayload | string): "same" | "next" | "late" {
+  #relate(packet: RtpPacket, part: FramePart | string): "same" | "next" | "late" {
     const frame = this.#frame;
     if (frame === undefined) return "next";
     if (packet.timestamp !== frame.timestamp) {
@@ -165,19 +147,17 @@ export class JpegDepacketizer {
       return distance < 0 && distance > -MAX_MISORDER ? "late" : "next";
     }
     // Some senders' timestamps stand still: but what begins a frame and was sent later begins another one.
-    const lastOfFrame = typeof payload === "string" ? frame.marker?.sequence : frame.highestSequence;
-    const mayBegin = typeof payload === "string" || payload.header.fragmentOffset === 0;
+    const lastOfFrame = typeof part === "string" ? frame.marker?.sequence : frame.highestSequence;
+    const mayBegin = typeof part === "string" || part.mayBegin;
     const isLater = lastOfFrame !== undefined && sequenceDistance(lastOfFrame, packet.sequence) > 0;
     return mayBegin && isLater ? "next" : "same";
   }
 
   #open(packet: RtpPacket): void {
     this.#fragments.clear();
+    this.#assembly.begin();
     this.#frame = {
       timestamp: packet.timestamp,
-      header: undefined,
-      tables: undefined,
-      extension: undefined,
       packets: 0,
       highestSequence: packet.sequence,
       marker: undefined,
@@ -187,34 +167,31 @@ export class JpegDepacketizer {
   }
 
   /** Adds a packet to the open frame; returns the frame when it is complete and the marker can be believed. */
-  #take(packet: RtpPacket, payload: JpegPayload | string): ReceivedJpeg | undefined {
+  #take(packet: RtpPacket, part: FramePart | string): ReceivedJpeg | undefined {
     const frame = this.#frame!;
     frame.packets++;
     if (sequenceDistance(frame.highestSequence, packet.sequence) > 0) frame.highestSequence = packet.sequence;
-    if (typeof payload === "string") return this.#spoil(frame, payload);
-    this.#noteMarker(frame, packet, payload);
+    if (typeof part === "string") return this.#spoil(frame, part);
+    this.#noteMarker(frame, packet, part);
     if (frame.state !== "collecting") return undefined;
 
-    const { header, data } = payload;
-    frame.header ??= header;
-    if (!sameFrameHeader(frame.header, header)) return this.#spoil(frame, "header changes inside the frame");
-    if (header.fragmentOffset === 0 && frame.tables === undefined) {
-      const tables = this.#tables.resolve(header);
-      if (typeof tables === "string") return this.#spoil(frame, tables);
-      frame.tables = tables;
-    }
-    if (header.fragmentOffset === 0 && packet.extension?.profile === ONVIF_FIRST) {
-      frame.extension = packet.extension.data;
-    }
-    const fault = this.#fragments.place(header.fragmentOffset, data);
+    const fault = this.#assembly.take(packet, part) ??
+      this.#fragments.place(part.header?.fragmentOffset ?? 0, part.data);
     if (fault) return this.#spoil(frame, fault);
-    const ended = frame.marker?.end === this.#fragments.end && this.#fragments.isWhole;
+    const { marker } = frame;
+    const ended = marker?.end === this.#fragments.end && this.#isWhole(marker.sequence);
     return ended && this.#trustsMarker ? this.#finish(frame) : undefined;
   }
 
+  /** Whether all has come of the frame whose last packet has this sequence number. */
+  #isWhole(last: number): boolean {
+    const hasScan = this.#fragments.isWhole || (this.#assembly.needsNoScan && this.#fragments.end === 0);
+    return hasScan && this.#assembly.isWhole(last);
+  }
+
   /** Notes where the marker says that the frame ends, and whether that was true. */
-  #noteMarker(frame: OpenFrame, packet: RtpPacket, { header, data }: JpegPayload): void {
-    const end = header.fragmentOffset + data.length;
+  #noteMarker(frame: OpenFrame, packet: RtpPacket, { header, data }: FramePart): void {
+    const end = header === undefined ? this.#fragments.end : header.fragmentOffset + data.length;
     const marker = frame.marker;
     if (marker && end > marker.end && sequenceDistance(marker.sequence, packet.sequence) > 0) {
       frame.markerLied = true;
@@ -228,8 +205,9 @@ export class JpegDepacketizer {
   #close(nextSequence: number | undefined): ReceivedJpeg | undefined {
     const frame = this.#frame;
     if (frame === undefined || frame.state !== "collecting") return undefined;
-    if (!this.#fragments.hasStart) return this.#spoil(frame, "start of the frame missing");
-    if (!this.#fragments.isWhole) return this.#patch(frame, "gap in the frame");
+    const hasStart = this.#fragments.hasStart || this.#assembly.needsNoScan;
+    if (!hasStart || this.#assembly.isCut) return this.#spoil(frame, "start of the frame missing");
+    if (!this.#isWhole(frame.highestSequence)) return this.#patch(frame, "gap in the frame");
     const endsWithMarker = frame.marker?.end === this.#fragments.end;
     const endIsKnown = endsWithMarker ||
       nextSequence === ((frame.highestSequence + 1) & 0xffff) || endsWithEoi(this.#fragments.bytes);
@@ -240,58 +218,26 @@ export class JpegDepacketizer {
 
   #finish(frame: OpenFrame): ReceivedJpeg | undefined {
     const { timestamp, packets } = frame;
-    const picture = frame.extension ? this.#joinExtension(frame, frame.extension) : this.#join(frame);
+    const picture = this.#assembly.join(this.#fragments.bytes, frame.highestSequence);
     if (typeof picture === "string") return this.#spoil(frame, picture);
     frame.state = "done";
     this.#frames++;
-    const strips = this.#repair ? this.#stripsOf(frame) : undefined;
+    const strips = this.#repair ? this.#assembly.strips(this.#fragments.bytes) : undefined;
     if (strips) this.#strips.remember(strips);
     return { ...picture, timestamp, packets };
-  }
-
-  /** The picture that headers and scan make (RFC 2435), or why they make none. */
-  #join({ tables, header }: OpenFrame): Picture | string {
-    const { type, restart } = header!;
-    const size = pictureSize(header!, this.#sizeOverride);
-    if (size === undefined) return "size of the picture unknown";
-    if (tables === undefined) return "quantization tables never sent";
-    const scan = checkScan(this.#fragments.bytes, header!, size);
-    if (typeof scan === "string") return scan;
-    const data = writeJpeg({ type, ...size, restartInterval: restart?.interval ?? 0, quantization: tables, scan });
-    return { data, width: size.width, height: size.height };
-  }
-
-  #joinExtension({ tables, header }: OpenFrame, extension: Bytes): Picture | string {
-    const { type, restart, width, height } = header!;
-    return joinOnvif(extension, {
-      type,
-      ...(pictureSize(header!, this.#sizeOverride) ?? { width, height }),
-      restartInterval: restart?.interval ?? 0,
-      quantization: tables ?? new Uint8Array(TABLES_SIZE),
-      scan: this.#fragments.bytes,
-    });
   }
 
   /** Gives the frame up, or shows what has come of it over the picture before. */
   #patch(frame: OpenFrame, reason: string): ReceivedJpeg | undefined {
     this.#spoil(frame, reason);
-    const strips = this.#repair ? this.#stripsOf(frame) : undefined;
+    const strips = this.#repair ? this.#assembly.strips(this.#fragments.bytes) : undefined;
     if (!strips) return undefined;
     const endIsKnown = frame.marker?.end === this.#fragments.end;
     const scan = this.#strips.repair(strips, this.#fragments.pieces, endIsKnown);
-    const { type, width, height, interval, tables } = strips;
-    if (scan === undefined || typeof checkScan(scan, frame.header!, { width, height }) === "string") return undefined;
+    const picture = scan && this.#assembly.joinStrips(strips, scan);
+    if (picture === undefined) return undefined;
     this.#repaired++;
-    const data = writeJpeg({ type, width, height, restartInterval: interval, quantization: tables, scan });
-    return { data, width, height, timestamp: frame.timestamp, packets: frame.packets, repaired: true };
-  }
-
-  /** What a frame has to do with strips; undefined where it has none, or is not what its headers say (ONVIF). */
-  #stripsOf({ header, tables, extension }: OpenFrame): StripFrame | undefined {
-    const size = header && pictureSize(header, this.#sizeOverride);
-    if (!size || !tables || extension || header.restart === undefined) return undefined;
-    const { type, restart } = header;
-    return { type, ...size, interval: restart.interval, tables, scan: this.#fragments.bytes };
+    return { ...picture, timestamp: frame.timestamp, packets: frame.packets, repaired: true };
   }
 
   /** Gives the frame up, once. */

@@ -13,6 +13,13 @@ export const FIRST_TABLE_Q = 128;
 /** The Q whose tables are in every frame. */
 export const EVERY_FRAME_Q = 255;
 const LAST_SCALED_Q = 99;
+/** The Q with which ONVIF's header extension says: the tables are those of the frame before. */
+export const SAME_TABLES_Q = 0;
+/**
+ * First of the types that something outside of RFC 2435 gives a meaning (section 3.1.3); the one under which a picture
+ * goes out that only ONVIF's header extension can describe.
+ */
+export const DYNAMIC_TYPE = 128;
 
 /** The restart count that says: the packet is not aligned to restart intervals. */
 export const UNALIGNED_RESTART_COUNT = 0x3fff;
@@ -44,8 +51,9 @@ export interface JpegHeader {
   readonly typeSpecific: number;
   /** Where the piece lies in the scan, 24 bits. */
   readonly fragmentOffset: number;
-  /** 0: 4:2:2, 1: 4:2:0; 64 and 65: the same with restart markers. */
+  /** 0: 4:2:2, 1: 4:2:0; 64 and 65: the same with restart markers. Others only beside ONVIF's header extension. */
   readonly type: number;
+  /** How to get the quantization tables; 0 only beside ONVIF's header extension. */
   readonly q: number;
   /** Pixels, a multiple of 8 up to 2040; 0 when it is said elsewhere. */
   readonly width: number;
@@ -70,7 +78,7 @@ export type JpegFault =
 
 /**
  * Reads the headers of a payload, or says what is wrong with them. The contents of the table header are for the caller
- * to judge, who knows what was sent earlier.
+ * to judge, who knows what was sent earlier. `extended`: ONVIF's header extension may say what type and Q do not.
  *
  *      0                   1                   2                   3
  *     | Type-specific |              Fragment Offset                  |
@@ -78,7 +86,7 @@ export type JpegFault =
  *     |       Restart Interval        |F|L|       Restart Count       |   types 64 to 127
  *     |      MBZ      |   Precision   |             Length            |   Q from 128, offset 0
  */
-export function readJpegPayload(bytes: Bytes): JpegPayload | JpegFault {
+export function readJpegPayload(bytes: Bytes, extended = false): JpegPayload | JpegFault {
   if (bytes.length < JPEG_HEADER_SIZE) return "shorter than its JPEG headers";
   const reader = new ByteReader(bytes, "RTP/JPEG payload");
   const typeSpecific = reader.u8();
@@ -87,11 +95,12 @@ export function readJpegPayload(bytes: Bytes): JpegPayload | JpegFault {
   const q = reader.u8();
   const width = reader.u8() * 8;
   const height = reader.u8() * 8;
-  if (!isSupportedType(type)) return "JPEG type not supported";
-  if (q === 0 || (q > LAST_SCALED_Q && q < FIRST_TABLE_Q)) return "reserved Q";
+  const fault = headerFault({ type, q });
+  const isSaidElsewhere = extended && (fault === "JPEG type not supported" || q === SAME_TABLES_Q);
+  if (fault !== undefined && !isSaidElsewhere) return fault;
 
   let restart: RestartHeader | undefined;
-  if (type >= RESTART_TYPES) {
+  if (hasRestartHeader(type)) {
     if (reader.remaining < RESTART_HEADER_SIZE) return "shorter than its JPEG headers";
     restart = readRestartHeader(reader);
     if (restart.interval === 0) return "restart interval of 0";
@@ -103,6 +112,17 @@ export function readJpegPayload(bytes: Bytes): JpegPayload | JpegFault {
   }
   const header = { typeSpecific, fragmentOffset, type, q, width, height, ...(restart && { restart }) };
   return { header: table ? { ...header, table } : header, data: reader.rest() };
+}
+
+/** Why RFC 2435 gives these fields no meaning; undefined if it does. */
+export function headerFault({ type, q }: Pick<JpegHeader, "type" | "q">): JpegFault | undefined {
+  if (!isSupportedType(type)) return "JPEG type not supported";
+  return q === SAME_TABLES_Q || (q > LAST_SCALED_Q && q < FIRST_TABLE_Q) ? "reserved Q" : undefined;
+}
+
+/** Whether packets of this type have a restart header (RFC 2435 section 3.1.7). */
+export function hasRestartHeader(type: number): boolean {
+  return type >= RESTART_TYPES && type < DYNAMIC_TYPE;
 }
 
 /** Whether RFC 2435 gives the type a meaning; 2 to 63 and their restart forms were never defined. */

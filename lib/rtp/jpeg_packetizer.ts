@@ -1,7 +1,8 @@
 import type { Bytes } from "../core/bytes.ts";
-import { MAX_RTP_JPEG_SCAN, RESTART_TYPES, type RtpJpeg } from "../jpeg/rfc2435.ts";
+import { MAX_RTP_JPEG_SCAN, type RtpJpeg } from "../jpeg/rfc2435.ts";
 import {
   EVERY_FRAME_Q,
+  hasRestartHeader,
   type JpegHeader,
   jpegHeaderSize,
   UNALIGNED_RESTART_COUNT,
@@ -109,7 +110,7 @@ function firstHeader(image: RtpJpeg): JpegHeader {
     q: EVERY_FRAME_Q,
     width: image.width,
     height: image.height,
-    ...(image.type >= RESTART_TYPES &&
+    ...(hasRestartHeader(image.type) &&
       { restart: { interval, first: true, last: true, count: UNALIGNED_RESTART_COUNT } }),
     table: { precision: 0, tables: image.quantization },
   };

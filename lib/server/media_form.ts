@@ -1,11 +1,12 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Frame } from "../core/frame.ts";
 import { InvalidDataError } from "../core/errors.ts";
+import type { JpegImage } from "../jpeg/parse.ts";
 import { JpegReader } from "../jpeg/repeated_heads.ts";
-import { fitRfc2435 } from "../jpeg/rfc2435.ts";
+import { describeSampling, fitRfc2435 } from "../jpeg/rfc2435.ts";
 import type { Shrunk } from "../media/shrink.ts";
 import { untouchedPackets } from "./onvif_form.ts";
-import { estimateWork, hasRtpSampling, packetsFor, type PictureTask, unpack, workOn } from "./picture_work.ts";
+import { estimateWork, packetsFor, type PictureTask, unpack, workOn } from "./picture_work.ts";
 import type { MediaPackets } from "./media_packets.ts";
 import type { TranscodePool } from "./transcode_pool.ts";
 
@@ -44,7 +45,10 @@ export interface RtpFormOptions {
   readonly pool?: TranscodePool;
   /** Scales pictures down to at most this width and height, pixels. */
   readonly fit?: number;
-  /** Sends pictures of other sampling as they are, with ONVIF's header extension: only receivers that know it show them. */
+  /**
+   * Sends pictures whose sampling RFC 2435 has no type for with every coefficient as it is, by ONVIF's header extension:
+   * only receivers that know it show them.
+   */
   readonly onvifExtension?: boolean;
 }
 
@@ -66,9 +70,10 @@ export function rtpForm({ pool, fit, onvifExtension = false }: RtpFormOptions = 
     }
     const fitting = fitRfc2435(jpeg, ANY_SIZE);
     if (fitting.fits) return { packets: packetsFor(fitting.image), width, height };
-    const untouched = onvifExtension && !hasRtpSampling(jpeg) ? untouchedPackets(jpeg) : undefined;
+    const exact = onvifExtension && losesChroma(jpeg);
+    const untouched = exact ? untouchedPackets(jpeg) : undefined;
     if (untouched) return { packets: untouched, width, height };
-    return transcode({ kind: "packets", data }, estimateWork(jpeg) > MAX_INLINE_MS, urgent);
+    return transcode({ kind: "packets", data, exact }, estimateWork(jpeg) > MAX_INLINE_MS, urgent);
   };
   return {
     name: fit === undefined ? "RFC 2435" : `RFC 2435 (at most ${fit} pixels)`,
@@ -82,6 +87,11 @@ export function rtpForm({ pool, fit, onvifExtension = false }: RtpFormOptions = 
       }
     },
   };
+}
+
+/** Whether RFC 2435 has no type for the picture's sampling, so that its chroma would have to be resampled. */
+function losesChroma(jpeg: JpegImage): boolean {
+  return jpeg.colorModel === "YCbCr" && !["4:2:0", "4:2:2"].includes(describeSampling(jpeg));
 }
 
 /** `shrinkJpeg()` in another thread. Rejects with InvalidDataError if the picture cannot be made small enough. */

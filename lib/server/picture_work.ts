@@ -1,13 +1,14 @@
 import type { Bytes } from "../core/bytes.ts";
 import { errorMessage, InvalidDataError } from "../core/errors.ts";
 import { SOF2 } from "../jpeg/markers.ts";
-import type { JpegImage } from "../jpeg/parse.ts";
+import { type JpegImage, parseJpeg } from "../jpeg/parse.ts";
 import { MAX_RTP_JPEG_SIZE, type RtpJpeg } from "../jpeg/rfc2435.ts";
 import { toRtpJpeg } from "../jpeg/transcode.ts";
 import { scaleToFit, shrinkJpeg } from "../media/shrink.ts";
 import { segmentsFor } from "../rtp/jpeg_onvif.ts";
 import { MAX_RTP_PAYLOAD, type PacketizedFrame, packetizeJpeg, payloadsIn } from "../rtp/jpeg_packetizer.ts";
 import type { MediaPackets } from "./media_packets.ts";
+import { exactPackets } from "./onvif_form.ts";
 
 /** What is to be done with a picture; it can travel to another thread. */
 export type PictureTask =
@@ -16,6 +17,8 @@ export type PictureTask =
     readonly data: Bytes;
     /** Largest width and height in pixels; left out: any. */
     readonly fit?: number;
+    /** Whether ONVIF's header extension may carry what RFC 2435 cannot carry exactly. */
+    readonly exact?: boolean;
   }
   | { readonly kind: "shrink"; readonly data: Bytes; readonly maxBytes: number };
 
@@ -46,15 +49,22 @@ const PROGRESSIVE_FACTOR = 3;
 export async function workOn(task: PictureTask): Promise<PictureResult> {
   try {
     if (task.kind === "shrink") return { kind: "jpeg", ...await shrinkJpeg(task.data, task.maxBytes) };
+    const exact = task.exact ? exactPackets(parseJpeg(task.data)) : undefined;
+    if (exact) return packetsResult(exact, exact, "");
     const { image, changes } = task.fit === undefined ? toRtpJpeg(task.data) : scaleToFit(task.data, task.fit);
-    const { framed, extended = false } = packetsFor(image);
-    const { width, height } = image;
-    const change = changes.join(", ");
-    return { kind: "packets", framed, payloadSize: MAX_RTP_PAYLOAD, extended, width, height, change };
+    return packetsResult(packetsFor(image), image, changes.join(", "));
   } catch (thrown) {
     if (!(thrown instanceof InvalidDataError || thrown instanceof RangeError)) throw thrown;
     return { kind: "refused", reason: errorMessage(thrown) };
   }
+}
+
+function packetsResult(
+  { framed, extended = false }: PacketizedFrame,
+  { width, height }: Pick<RtpJpeg, "width" | "height">,
+  change: string,
+): PictureResult {
+  return { kind: "packets", framed, payloadSize: MAX_RTP_PAYLOAD, extended, width, height, change };
 }
 
 /** The packets of a picture; a size that RFC 2435 cannot say stands in ONVIF's header extension. */
@@ -69,7 +79,7 @@ export function unpack({ framed, payloadSize, extended }: PictureResult & { kind
 }
 
 /** Whether the chroma of a picture stands as RFC 2435 has it: then at most its Huffman codes must be exchanged. */
-export function hasRtpSampling({ colorModel, components }: JpegImage): boolean {
+function hasRtpSampling({ colorModel, components }: JpegImage): boolean {
   const [luma, ...chroma] = components;
   return colorModel === "YCbCr" && luma!.horizontal === 2 && luma!.vertical <= 2 &&
     chroma.every(({ horizontal, vertical }) => horizontal === 1 && vertical === 1);

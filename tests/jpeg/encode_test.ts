@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { decodeSequential, type Plane } from "../../lib/jpeg/coefficients.ts";
-import { encodeScan } from "../../lib/jpeg/encode.ts";
+import { decodeSequential, mcuGrid, type Plane } from "../../lib/jpeg/coefficients.ts";
+import { encodeSampled, encodeScan } from "../../lib/jpeg/encode.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
@@ -65,4 +65,15 @@ Deno.test("encodeScan() clamps what the standard tables do not reach, and counts
   const { data, clamped } = encodeScan({ planes, lumaRows: 1, grid: { wide: 1, high: 1 }, restartInterval: 0 });
   assertEquals(clamped, 3);
   assertEquals(decodeBack(data, 16, 8)[0], planeOf({ 0: 2047, 5: 1023, 6: -1023 }, { 0: 2047 }));
+});
+
+Deno.test("encodeSampled() writes what encodeScan() writes, and other sampling factors in their order", () => {
+  for (const [name, lumaRows] of [["420", 2], ["422", 1], ["444", undefined], ["440", undefined]] as const) {
+    const image = parseJpeg(sampleJpeg(name));
+    const planes = decodeSequential(image);
+    const grid = mcuGrid(image);
+    const { data, clamped } = encodeSampled(planes, image.components, grid);
+    assertEquals([data, clamped], [image.scans[0]!.data, 0], name);
+    if (lumaRows) assertEquals(data, encodeScan({ planes, lumaRows, grid, restartInterval: 0 }).data);
+  }
 });

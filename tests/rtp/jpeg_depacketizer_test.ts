@@ -1,42 +1,14 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Bytes } from "../../lib/core/bytes.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
-import { fitRfc2435, type RtpJpeg } from "../../lib/jpeg/rfc2435.ts";
-import { quantizationForQuality } from "../../lib/jpeg/standard_tables.ts";
+import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
 import { writeJpeg } from "../../lib/jpeg/write.ts";
-import { JpegDepacketizer, type ReceivedJpeg } from "../../lib/rtp/jpeg_depacketizer.ts";
-import { type JpegHeader, jpegHeaderSize, readJpegPayload, writeJpegHeader } from "../../lib/rtp/jpeg_header.ts";
+import { JpegDepacketizer } from "../../lib/rtp/jpeg_depacketizer.ts";
 import { packetizeJpeg } from "../../lib/rtp/jpeg_packetizer.ts";
 import { parseRtpPacket, type RtpPacket } from "../../lib/rtp/packet.ts";
 import { djpeg } from "../support/jpeg_programs.ts";
+import { dropsOf, feed, jpegPayload, packetsOf } from "../support/jpeg_packets.ts";
 import { framePackets, madeUpPicture, readRecording, rtpPacket } from "../support/rtp.ts";
-
-/** Pushes all packets; returns the frames. */
-function feed(depacketizer: JpegDepacketizer, packets: readonly RtpPacket[]): ReceivedJpeg[] {
-  return packets.map((packet) => depacketizer.push(packet)).filter((frame) => frame !== undefined);
-}
-
-/** The packets of a picture of about `length` bytes of scan. */
-function packetsOf(picture: RtpJpeg, timestamp: number, sequence: number): RtpPacket[] {
-  return framePackets(packetizeJpeg(picture).payloads, timestamp, sequence);
-}
-
-/** A payload with headers of one's own. */
-function payload(fields: Partial<JpegHeader>, data: Uint8Array = madeUpPicture(100).scan): Bytes {
-  const header = { typeSpecific: 0, fragmentOffset: 0, type: 1, q: 50, width: 64, height: 48, ...fields };
-  const bytes = new Uint8Array(jpegHeaderSize(header) + data.length);
-  bytes.set(data, writeJpegHeader(bytes, 0, header));
-  return bytes;
-}
-
-/** The reasons with which one packet alone, and a next frame behind it, is dropped. */
-function dropsOf(bytes: Bytes, depacketizer = new JpegDepacketizer()): string[] {
-  const next = packetsOf(madeUpPicture(100), 2, 1);
-  const frames = feed(depacketizer, [rtpPacket({ payload: bytes, timestamp: 1, marker: true }), ...next]);
-  assertEquals(frames.map(({ timestamp }) => timestamp), [2], "the stream goes on");
-  return [...depacketizer.drops.keys()];
-}
 
 Deno.test("JpegDepacketizer gives back what packetizeJpeg() cut, in one JPEG", () => {
   const pictures = fc.record({
@@ -138,7 +110,7 @@ Deno.test("R10 JpegDepacketizer takes repeated bytes that agree and drops frames
 });
 
 Deno.test("R10 JpegDepacketizer drops an offset of 0xFFFFFF", () => {
-  assertEquals(dropsOf(payload({ fragmentOffset: 0xffffff })), ["frame over the size limit"]);
+  assertEquals(dropsOf(jpegPayload({ fragmentOffset: 0xffffff })), ["frame over the size limit"]);
 });
 
 Deno.test("R10 JpegDepacketizer drops frames over its limit", () => {
@@ -148,155 +120,12 @@ Deno.test("R10 JpegDepacketizer drops frames over its limit", () => {
   assertEquals([...depacketizer.drops], [["frame over the size limit", 1]]);
 });
 
-const REFUSED: { id: string; name: string; bytes: Bytes; reason: string }[] = [
-  { id: "R11", name: "7 bytes", bytes: new Uint8Array(7), reason: "shorter than its JPEG headers" },
-  { id: "R11", name: "Q 0", bytes: payload({ q: 0 }), reason: "reserved Q" },
-  { id: "R11", name: "Q 100", bytes: payload({ q: 100 }), reason: "reserved Q" },
-  { id: "R11", name: "type 2", bytes: payload({ type: 2 }), reason: "JPEG type not supported" },
-  { id: "R11", name: "type 63", bytes: payload({ type: 63 }), reason: "JPEG type not supported" },
-  {
-    id: "R11",
-    name: "half a restart header",
-    bytes: payload({ type: 65 }, Uint8Array.of(0, 1)),
-    reason: "shorter than its JPEG headers",
-  },
-  {
-    id: "R12",
-    name: "Q 128 without tables sent before",
-    bytes: payload({ q: 128, table: { precision: 0, tables: new Uint8Array() } }),
-    reason: "quantization tables never sent",
-  },
-  {
-    id: "R12",
-    name: "Q 255 without tables",
-    bytes: payload({ q: 255, table: { precision: 0, tables: new Uint8Array() } }),
-    reason: "quantization tables never sent",
-  },
-  {
-    id: "R12",
-    name: "a table of 1 byte",
-    bytes: payload({ q: 255, table: { precision: 0, tables: new Uint8Array(1) } }),
-    reason: "quantization tables of an odd length",
-  },
-  {
-    id: "R12",
-    name: "tables of 192 bytes",
-    bytes: payload({ q: 255, table: { precision: 0, tables: new Uint8Array(192) } }),
-    reason: "quantization tables of an odd length",
-  },
-  {
-    id: "R12",
-    name: "tables of 16 bits",
-    bytes: payload({ q: 255, table: { precision: 1, tables: new Uint8Array(128) } }),
-    reason: "quantization tables of 16 bits",
-  },
-  {
-    id: "R12",
-    name: "a quantization step of 0",
-    bytes: payload({ q: 200, table: { precision: 0, tables: new Uint8Array(128).fill(9, 1) } }),
-    reason: "quantization step of 0",
-  },
-  { id: "R13", name: "0 x 0", bytes: payload({ width: 0, height: 0 }), reason: "size of the picture unknown" },
-  { id: "R13", name: "0 x 48", bytes: payload({ width: 0 }), reason: "size of the picture unknown" },
-  {
-    id: "R09",
-    name: "a scan too short to fill the picture",
-    bytes: payload({ width: 640, height: 480 }),
-    reason: "scan too short for its size",
-  },
-  {
-    id: "R10",
-    name: "restart markers in type 1",
-    bytes: payload({}, Uint8Array.of(...madeUpPicture(100).scan, 0xff, 0xd0, 1)),
-    reason: "restart markers not announced",
-  },
-  {
-    id: "R10",
-    name: "a marker inside the scan",
-    bytes: payload({}, Uint8Array.of(...madeUpPicture(100).scan, 0xff, 0xc4, 0, 2)),
-    reason: "scan broken by a marker",
-  },
-];
-
-for (const { id, name, bytes, reason } of REFUSED) {
-  Deno.test(`${id} JpegDepacketizer drops ${name} and counts the reason`, () => assertEquals(dropsOf(bytes), [reason]));
-}
-
-Deno.test("R13 JpegDepacketizer drops a frame whose header changes inside it", () => {
-  const changes: Partial<JpegHeader>[] = [{ width: 72 }, { height: 56 }, { type: 0 }, { q: 51 }, { typeSpecific: 1 }];
-  for (const change of changes) {
-    const depacketizer = new JpegDepacketizer();
-    const first = rtpPacket({ payload: payload({}) });
-    const second = rtpPacket({ sequence: 1, payload: payload({ fragmentOffset: 100, ...change }), marker: true });
-    assertEquals(feed(depacketizer, [first, second]), []);
-    assertEquals([...depacketizer.drops], [["header changes inside the frame", 1]]);
-  }
-});
-
 Deno.test("JpegDepacketizer counts a broken first packet and the rest of its frame once", () => {
   const packets = packetsOf(madeUpPicture(5000), 0, 0);
   packets[0]!.payload[5] = 0;
   const depacketizer = new JpegDepacketizer();
   feed(depacketizer, [...packets, ...packetsOf(madeUpPicture(100), 1, 4)]);
   assertEquals([[...depacketizer.drops], depacketizer.damaged], [[["reserved Q", 1]], 1]);
-});
-
-Deno.test("JpegDepacketizer scales the standard tables for Q 1 to 99", () => {
-  for (const q of [1, 50, 99]) {
-    const [frame] = feed(new JpegDepacketizer(), [rtpPacket({ payload: payload({ q }), marker: true })]);
-    assertEquals(frame!.data, writeJpeg(madeUpPicture(100, { quantization: quantizationForQuality(q) })));
-  }
-});
-
-Deno.test("R12 JpegDepacketizer remembers tables of Q 128 to 254 until the source changes", () => {
-  const tables = quantizationForQuality(33);
-  const depacketizer = new JpegDepacketizer();
-  const send = (q: number, sent: Bytes, timestamp: number, ssrc = 1) => {
-    const bytes = payload({ q, table: { precision: 0, tables: sent } });
-    return depacketizer.push(rtpPacket({ payload: bytes, marker: true, timestamp, sequence: timestamp, ssrc }));
-  };
-  const wanted = writeJpeg(madeUpPicture(100, { quantization: tables }));
-  assertEquals(send(200, tables, 1)?.data, wanted);
-  assertEquals(send(200, new Uint8Array(), 2)?.data, wanted);
-  assertEquals(send(201, new Uint8Array(), 3), undefined);
-  assertEquals(send(200, new Uint8Array(), 4, 2), undefined);
-  assertEquals([...depacketizer.drops], [["quantization tables never sent", 2]]);
-});
-
-Deno.test("JpegDepacketizer uses a single table of 64 bytes for luma and chroma", () => {
-  const table = quantizationForQuality(50).slice(0, 64);
-  const bytes = payload({ q: 255, table: { precision: 0, tables: table } });
-  const [frame] = feed(new JpegDepacketizer(), [rtpPacket({ payload: bytes, marker: true })]);
-  assertEquals(frame!.data, writeJpeg(madeUpPicture(100, { quantization: Uint8Array.of(...table, ...table) })));
-});
-
-Deno.test("JpegDepacketizer strips EOI, fill bytes before and padding behind it", () => {
-  const { scan } = madeUpPicture(100);
-  for (const tail of [[], [0xff, 0xd9], [0xff, 0xd9, 0, 0, 0], [0xff, 0xff, 0xd9], [0xff, 0xd9, 0xff, 0xd9, 0xff]]) {
-    const data = Uint8Array.of(...scan, ...tail);
-    const [frame] = feed(new JpegDepacketizer(), [rtpPacket({ payload: payload({}, data), marker: true })]);
-    assertEquals(frame?.data, writeJpeg(madeUpPicture(100)), `tail ${tail}`);
-  }
-});
-
-Deno.test("JpegDepacketizer takes the true size where it agrees with the header, and for 0 x 0", () => {
-  const size = (header: Partial<JpegHeader>, width: number, height: number) => {
-    const depacketizer = new JpegDepacketizer({ sizeOverride: { width, height } });
-    const frame = depacketizer.push(rtpPacket({ payload: payload(header), marker: true }));
-    return frame && [frame.width, frame.height, parseJpeg(frame.data).width, parseJpeg(frame.data).height];
-  };
-  assertEquals(size({ width: 64, height: 48 }, 57, 41), [57, 41, 57, 41]);
-  assertEquals(size({ width: 64, height: 48 }, 56, 48), [64, 48, 64, 48]);
-  assertEquals(size({ width: 0, height: 0 }, 61, 47), [61, 47, 61, 47]);
-  assertEquals(size({ width: 0, height: 48 }, 61, 47), undefined);
-  assertThrows(() => new JpegDepacketizer({ sizeOverride: { width: 0, height: 1 } }), RangeError, "0x1");
-  assertThrows(() => new JpegDepacketizer({ sizeOverride: { width: 1, height: 65536 } }), RangeError);
-});
-
-Deno.test("JpegDepacketizer carries pictures over 2040 with the size from outside", () => {
-  const picture = madeUpPicture(200_000, { width: 2560, height: 1440 });
-  const [frame] = feed(new JpegDepacketizer({ sizeOverride: picture }), packetsOf(picture, 0, 0));
-  assertEquals(frame!.data, writeJpeg(picture));
 });
 
 /** Frames of a sender whose markers are as `marker` says. */
@@ -383,24 +212,7 @@ Deno.test("JpegDepacketizer begins anew with another source", () => {
 Deno.test("JpegDepacketizer.flush() hands out the last frame when its EOI proves it whole", () => {
   const data = Uint8Array.of(...madeUpPicture(100).scan, 0xff, 0xd9);
   const depacketizer = new JpegDepacketizer();
-  assertEquals(depacketizer.push(rtpPacket({ payload: payload({}, data) })), undefined);
+  assertEquals(depacketizer.push(rtpPacket({ payload: jpegPayload({}, data) })), undefined);
   assertEquals(depacketizer.flush()?.data, writeJpeg(madeUpPicture(100)));
   assertEquals(depacketizer.flush(), undefined);
-});
-
-Deno.test("JpegDepacketizer is not disturbed by the ONVIF header extension", () => {
-  const packets = packetsOf(madeUpPicture(5000), 0, 0).map((packet, index) => ({
-    ...packet,
-    extension: { profile: index === 0 ? 0xffd8 : 0xffff, data: new Uint8Array(8) },
-  }));
-  assertEquals(feed(new JpegDepacketizer(), packets).length, 1);
-});
-
-Deno.test("readJpegPayload() finds in FFmpeg's and GStreamer's packets what RFC 2435 says", () => {
-  for (const name of ["ffmpeg_422.rtp", "gstreamer_422.rtp"]) {
-    const first = readJpegPayload(parseRtpPacket(readRecording(name)[0]!).payload);
-    assert(typeof first !== "string");
-    const { type, q, width, height, table } = first.header;
-    assertEquals([type, q, width, height, table?.tables.length], [0, 255, 96, 64, 128]);
-  }
 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Bytes } from "../../lib/core/bytes.ts";
 import {
   type JpegFault,
@@ -7,6 +7,8 @@ import {
   readJpegPayload,
   writeJpegHeader,
 } from "../../lib/rtp/jpeg_header.ts";
+import { parseRtpPacket } from "../../lib/rtp/packet.ts";
+import { readRecording } from "../support/rtp.ts";
 
 function hex(text: string): Bytes {
   return Uint8Array.from(text.match(/[0-9a-f]{2}/g) ?? [], (digits) => parseInt(digits, 16));
@@ -105,3 +107,27 @@ const FAULTS: { name: string; bytes: string; fault: JpegFault }[] = [
 for (const { name, bytes, fault } of FAULTS) {
   Deno.test(`R11 readJpegPayload() names the fault of ${name}`, () => assertEquals(readJpegPayload(hex(bytes)), fault));
 }
+
+Deno.test("readJpegPayload() finds in FFmpeg's and GStreamer's packets what RFC 2435 says", () => {
+  for (const name of ["ffmpeg_422.rtp", "gstreamer_422.rtp"]) {
+    const first = readJpegPayload(parseRtpPacket(readRecording(name)[0]!).payload);
+    assert(typeof first !== "string");
+    const { type, q, width, height, table } = first.header;
+    assertEquals([type, q, width, height, table?.tables.length], [0, 255, 96, 64, 128]);
+  }
+});
+
+Deno.test("readJpegPayload() takes a type and a Q of 0 that RFC 2435 does not know beside ONVIF's header extension only", () => {
+  const wires: [bytes: string, type: number, q: number][] = [["00 000000 80 32 28 1e", 128, 50], [
+    "00 000000 01 00 28 1e",
+    1,
+    0,
+  ]];
+  for (const [bytes, type, q] of wires) {
+    assert(typeof readJpegPayload(hex(bytes)) === "string");
+    const read = readJpegPayload(hex(bytes), true);
+    assert(typeof read !== "string");
+    assertEquals([read.header.type, read.header.q, read.header.restart], [type, q, undefined]);
+  }
+  assertEquals(readJpegPayload(hex("00 000000 01 64 28 1e"), true), "reserved Q");
+});

@@ -1,14 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { equalBytes } from "../../lib/core/bytes.ts";
+import { decodeSequential } from "../../lib/jpeg/coefficients.ts";
+import { SOF2 } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
+import { decodeProgressive } from "../../lib/jpeg/progressive.ts";
 import { JpegDepacketizer } from "../../lib/rtp/jpeg_depacketizer.ts";
 import { RtpSender } from "../../lib/server/rtp_sender.ts";
 import { type MediaForm, rtpForm } from "../../lib/server/media_form.ts";
 import type { TranscodePool } from "../../lib/server/transcode_pool.ts";
 import { makeJpeg } from "../support/make_film.ts";
+import { drawPixmap, pipe, writePixmap } from "../support/jpeg_programs.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { NotingDelivery } from "../support/noting_delivery.ts";
+
+/** Quantization tables for cjpeg whose steps have 16 bits at a low quality. */
+const WIDE_TABLES = fromFileUrl(new URL("../vectors/jpeg/wide_tables.txt", import.meta.url));
 
 const frameOf = (data: Uint8Array<ArrayBuffer>) => ({ data, index: 0, time: 0 });
 
@@ -59,19 +67,47 @@ Deno.test("J09 rtpForm() writes the size of a picture over 2040 pixels into the 
   assertEquals(plain[0]!.extension, undefined);
 });
 
-Deno.test("rtpForm() sends other sampling untouched where the ONVIF extension is wanted, and only that", async () => {
-  for (const name of ["444", "440", "411", "grey"]) {
+Deno.test("rtpForm() sends sampling that RFC 2435 has no type for untouched where the ONVIF extension is wanted", async () => {
+  for (const name of ["444", "440", "411"]) {
     const jpeg = sampleJpeg(name);
-    const { frame, prepared } = await received(rtpForm({ onvifExtension: true }), jpeg);
-    assertEquals(prepared.change, undefined, name);
+    const { frame, prepared, packets } = await received(rtpForm({ onvifExtension: true }), jpeg);
+    assertEquals([prepared.change, packets[0]!.payload[4]], [undefined, 128], name);
     const [before, after] = [parseJpeg(jpeg), parseJpeg(frame.data)];
-    assertEquals(after.components, before.components, name);
+    assertEquals([after.width, after.height, after.components], [before.width, before.height, before.components]);
     assert(equalBytes(after.scans[0]!.data, before.scans[0]!.data), name);
+    assertEquals(decodeSequential(after), decodeSequential(before), name);
   }
-  const { packets } = await received(rtpForm({ onvifExtension: true }), sampleJpeg("420_optimized"));
-  assertEquals(packets[0]!.extension, undefined);
   const { prepared } = await received(rtpForm(), sampleJpeg("444"));
   assert(prepared.change !== undefined);
+});
+
+Deno.test("rtpForm() keeps every coefficient of 4:4:4 in many scans, with restarts and with steps of 16 bits, by the extension", async () => {
+  const pixmap = writePixmap(drawPixmap(83, 61));
+  const cases = [
+    ["-progressive"],
+    ["-restart", "4B"],
+    ["-optimize"],
+    ["-quality", "2", "-qtables", WIDE_TABLES],
+    ["-progressive", "-quality", "2", "-qtables", WIDE_TABLES],
+  ];
+  for (const words of cases) {
+    const jpeg = await pipe("cjpeg", ["-sample", "1x1", ...words], pixmap);
+    const { frame, prepared } = await received(rtpForm({ onvifExtension: true }), jpeg);
+    const [before, after] = [parseJpeg(jpeg), parseJpeg(frame.data)];
+    assertEquals([prepared.change, after.components], [undefined, before.components], words.join(" "));
+    const decode = before.process === SOF2 ? decodeProgressive : decodeSequential;
+    assertEquals(decodeSequential(after), decode(before), words.join(" "));
+    for (const { quantization } of before.components) {
+      assertEquals(after.quantization[quantization]!.values, before.quantization[quantization]!.values);
+    }
+  }
+});
+
+Deno.test("rtpForm() sends what RFC 2435 carries without loss without the extension, for all to see", async () => {
+  for (const name of ["420_optimized", "420_progressive", "grey", "420", "rgb"]) {
+    const { packets } = await received(rtpForm({ onvifExtension: true }), sampleJpeg(name));
+    assertEquals([packets[0]!.extension, packets[0]!.payload[4]! < 2], [undefined, true], name);
+  }
 });
 
 Deno.test("rtpForm() scales what is larger than it may be, and leaves the rest as it is", async () => {
