@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { isThumbnail, readRecent } from "../../lib/client/recent/recent_streams.ts";
+import { openChromium } from "../support/chromium.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
 import { withMedia } from "../support/make_film.ts";
+import { painted } from "../support/page_picture.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
 /** Bytes of a PNG of the window that only a page with words on it exceeds. */
@@ -59,6 +61,30 @@ Deno.test("the window asks what to play, is named after it, goes back, and remem
   });
 });
 
+Deno.test("the browser asks what to play and remembers it, as the window does", async () => {
+  await using server = await ServerProcess.start();
+  const url = server.url("flipbook.mjpeg");
+  const browser = await openChromium();
+  try {
+    await withMedia({}, async (folder) => {
+      await using client = new ClientProcess([], { DISPLAY: "", WAYLAND_DISPLAY: "", XDG_STATE_HOME: folder });
+      await until("an address", () => /#[0-9a-f]{32}/.test(client.text));
+      const page = await browser.newPage();
+      await page.goto(/http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}/.exec(client.text)![0]);
+      await page.locator(".start input:focus").fill(url);
+      await page.keyboard.press("Enter");
+      await painted(page, 40);
+      await page.keyboard.press("o");
+      await page.locator(".tile img").waitFor();
+      assertEquals((await kept(folder)).map(({ words }) => words), [[url]]);
+      client.signal("SIGINT");
+      assertEquals(await client.code(), 0);
+    });
+  } finally {
+    await browser.close();
+  }
+});
+
 Deno.test("--no-history keeps nothing, and a folder that cannot be written harms nothing", async () => {
   await using server = await ServerProcess.start();
   const url = server.url("flipbook.mjpeg");
@@ -70,7 +96,7 @@ Deno.test("--no-history keeps nothing, and a folder that cannot be written harms
       const environment = { DISPLAY: display.name, XDG_STATE_HOME: state };
       await using client = new ClientProcess([...words, "--play", url], environment);
       const window = await display.window("^flipbook.mjpeg - Flipbook$");
-      await until("pictures", async () => (await display.frameNumber(window) ?? 0) > 30);
+      await until("pictures", async () => await display.frameNumber(window) !== undefined);
       client.signal("SIGINT");
       assertEquals(await client.code(), 0);
       assertEquals(client.text.includes("recent streams cannot be kept"), warns);
