@@ -102,7 +102,8 @@ function misfitOfColor(image: JpegImage): string | undefined {
 
 /**
  * The sampling as people name it: by how many samples of luma share one of chroma across and down, whatever factors say
- * so ("4:4:4" for 1x1,1x1,1x1 and for 1x2,1x2,1x2). Where there is no name, its factors: "1x1,1x2,1x1".
+ * so ("4:4:4" for 1x1,1x1,1x1 and for 1x2,1x2,1x2); "grey" without chroma. Where there is no name, its factors:
+ * "1x1,1x2,1x1".
  */
 export function describeSampling({ components }: JpegImage): string {
   return nameOfSampling(components) ?? factorsOf(components);
@@ -111,6 +112,7 @@ export function describeSampling({ components }: JpegImage): string {
 type SamplingFactors = readonly { readonly horizontal: number; readonly vertical: number }[];
 
 function nameOfSampling([luma, ...chroma]: SamplingFactors): string | undefined {
+  if (chroma.length === 0) return "grey";
   const ratios = chroma.map(({ horizontal, vertical }) =>
     `${luma!.horizontal / horizontal}x${luma!.vertical / vertical}`
   );

@@ -31,7 +31,8 @@ export const SERVER_HELP = `rtsp-server: serve Motion JPEG films over RTSP
   --port N             the same as PORT
   --fps N              frames per second for all films, in place of their own
   --loop               films begin again at their end, for ever (for one client: NAME?loop=1)
-  --onvif-extension    send pictures that RTP has no type for (4:4:4, grey ...) untouched, for ONVIF clients
+  --onvif-extension    send pictures that RTP has no type for (4:4:4 ...) exactly as they are, for clients that know
+                       ONVIF's header extension; all others then show nothing of them
   --max-viewers N      viewers at a time; who comes then is answered with 453 (10000)
   --max-viewers-per-address N
                        viewers at one address (1200)

@@ -37,8 +37,9 @@ export interface ServerOptions {
   /** Whether films begin again at their end, for ever, as they do for a client that asks for `?loop=1`. */
   readonly loop?: boolean;
   /**
-   * Whether pictures whose sampling RFC 2435 has no type for are sent untouched, with ONVIF's header extension, which
-   * most players do not know, in place of having their chroma resampled. Pictures over 2040 pixels always have it.
+   * Whether pictures whose sampling RFC 2435 has no type for are sent with every coefficient as it is, by ONVIF's header
+   * extension, which most players do not know, in place of having their chroma resampled. Pictures over 2040 pixels
+   * always have it.
    */
   readonly onvifExtension?: boolean;
   /** Memory for frames made ready, shared by all viewers. */

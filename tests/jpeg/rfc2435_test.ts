@@ -95,6 +95,7 @@ Deno.test("describeSampling() names a sampling by what it means, whatever factor
     const places = Object.fromEntries(factors.map((factor, index) => [sof + 11 + index * 3, factor]));
     assertEquals(describeSampling(parseJpeg(patched(sampleJpeg("420"), places))), name);
   }
+  assertEquals(describeSampling(parseJpeg(sampleJpeg("grey"))), "grey");
 });
 
 Deno.test("J05 fitRfc2435() names the marker of 12-bit and lossless JPEGs", () => {

@@ -1,5 +1,6 @@
 import { errorMessage } from "../../core/errors.ts";
 import { parseJpeg } from "../../jpeg/parse.ts";
+import { describeSampling } from "../../jpeg/rfc2435.ts";
 import type { ProbeCommand } from "../arguments.ts";
 import type { Player, ReceivedFrame } from "../player.ts";
 import type { CommandContext } from "./command_context.ts";
@@ -21,7 +22,7 @@ export interface StreamFacts {
   readonly width: number;
   /** Pixels. */
   readonly height: number;
-  /** As in "4:2:0". */
+  /** As in "4:2:0"; "grey", or the sampling factors where that has no name. */
   readonly sampling: string;
   /** Bytes of the first picture. */
   readonly picture_bytes: number;
@@ -54,24 +55,9 @@ function factsOf(player: Player, frame: ReceivedFrame): StreamFacts {
     frame_rate: frameRate ?? null,
     width: frame.width,
     height: frame.height,
-    sampling: samplingOf(frame),
+    sampling: describeSampling(parseJpeg(frame.data)),
     picture_bytes: frame.data.length,
   };
-}
-
-/** The chroma subsampling as J:a:b, or the sampling factors where that has no such name. */
-function samplingOf({ data }: ReceivedFrame): string {
-  const components = parseJpeg(data).components;
-  const factors = components.map(({ horizontal, vertical }) => `${horizontal}x${vertical}`).join(",");
-  const names: Record<string, string> = {
-    "1x1": "grey",
-    "1x1,1x1,1x1": "4:4:4",
-    "2x1,1x1,1x1": "4:2:2",
-    "2x2,1x1,1x1": "4:2:0",
-    "4x1,1x1,1x1": "4:1:1",
-    "1x2,1x1,1x1": "4:4:0",
-  };
-  return names[factors] ?? factors;
 }
 
 function describeFacts(facts: StreamFacts): string {
