@@ -17,6 +17,7 @@ const BUTTONS = {
   fullscreen: [855, 52],
   inspector: [828, 14],
   loss: [325, 14],
+  export: [859, 675],
 } as const;
 
 /** Where the items of the menus are while these are open. */
