@@ -33,7 +33,15 @@ export interface ProgramParts {
   /** File of the package `webview-bun` that is the window's library. */
   readonly webview: string | undefined;
   readonly permissions: readonly string[];
+  /** How its JavaScript engine is set. */
+  readonly engine: readonly string[];
 }
+
+/**
+ * The server's engine collects young objects in 4 MiB in place of 16: with hundreds of viewers those would all be used,
+ * which looks like memory that every viewer costs, and gains nothing. `deno task serve` has the same.
+ */
+export const SERVER_ENGINE: readonly string[] = ["--v8-flags=--max-semi-space-size=4"];
 
 /** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. */
 export const CLIENT_VARIABLES = [
@@ -79,6 +87,7 @@ function serverParts({ os, arch }: Target): ProgramParts {
       "--allow-read",
       ...(libraries.length > 0 ? [`--allow-ffi=${libraries.join(",")}`] : []),
     ],
+    engine: SERVER_ENGINE,
   };
 }
 
@@ -98,6 +107,7 @@ function clientParts({ os, arch }: Target): ProgramParts {
       `--allow-env=${CLIENT_VARIABLES.join(",")}`,
       `--allow-run=${OPENERS[os]}`,
     ],
+    engine: [],
   };
 }
 
@@ -132,6 +142,7 @@ export function compileArguments(program: ProgramName, target: Target, options: 
     "--target",
     target.triple,
     ...unstable.map((feature) => `--unstable-${feature}`),
+    ...parts.engine,
     ...parts.permissions,
     ...windows,
     ...includes.flatMap((path) => ["--include", path]),

@@ -5,7 +5,8 @@
  * deno run -A tests/bench/fanout_bench.ts
  *   BENCH_QUICK=1   under a minute: the four main comparisons, once
  *   BENCH_RUNS=5    runs of which the median is printed
- *   BENCH_ONLY=...  names of parts, of: compare, limit, stopped, memory, setup, most
+ *   BENCH_ONLY=...  names of parts, of: compare, limit, stopped, memory, setup, most, flat
+ *   BENCH_MINUTES=3 how long "flat" looks at the memory; that part runs only where it is named
  *   BENCH_CASE=...  the comparisons whose name contains this
  */
 import {
@@ -17,9 +18,11 @@ import {
   type Mode,
   sendLoop,
   type ServerName,
-  startServer,
   watch,
+  withServer,
 } from "./fanout/programs.ts";
+import { flat, memory } from "./fanout/memory.ts";
+import { most } from "./fanout/most.ts";
 import { median, printTable, shortNumber } from "./table.ts";
 
 const QUICK = Deno.env.get("BENCH_QUICK") === "1";
@@ -28,6 +31,7 @@ const WARM_UP = QUICK ? 2 : 4;
 const SECONDS = QUICK ? 2 : 5;
 const PARTS = Deno.env.get("BENCH_ONLY")?.split(",") ??
   (QUICK ? ["compare", "limit"] : ["compare", "limit", "stopped", "memory", "setup", "most"]);
+const MINUTES = Number(Deno.env.get("BENCH_MINUTES") ?? 3);
 const CASE = Deno.env.get("BENCH_CASE") ?? "";
 const BOTH: readonly ServerName[] = ["Flipbook", "gst-rtsp-server"];
 
@@ -94,20 +98,6 @@ async function measure(folder: string, server: ServerName, films: Films, scenari
     scenario.mode,
     (running) => watch(folder, running, { ...scenario.audience, warmUp: WARM_UP, seconds: SECONDS }),
   );
-}
-
-async function withServer<T>(
-  name: ServerName,
-  film: Film,
-  mode: Mode,
-  use: (server: Awaited<ReturnType<typeof startServer>>) => Promise<T>,
-): Promise<T> {
-  const server = await startServer(name, film, mode);
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
 }
 
 function row(name: string, server: string, result: Measurement): (string | number)[] {
@@ -184,21 +174,6 @@ async function stopped(folder: string, films: Films): Promise<void> {
   printTable("Stopped viewers: what the others get (TCP)", COLUMNS, rows);
 }
 
-/** What one more viewer costs. */
-async function memory(folder: string, films: Films): Promise<void> {
-  const rows: (string | number)[][] = [];
-  for (const transport of ["udp", "tcp"] as const) {
-    const sizes: number[] = [];
-    for (const viewers of [100, 400]) {
-      const audience: Audience = { transport, viewers, warmUp: WARM_UP, seconds: SECONDS };
-      const result = await withServer("Flipbook", films.vga, "live", (server) => watch(folder, server, audience));
-      sizes.push(result.residentMb);
-    }
-    rows.push([transport, sizes[0]!, sizes[1]!, (sizes[1]! - sizes[0]!) * 1024 / 300]);
-  }
-  printTable("Memory", ["transport", "MB at 100", "MB at 400", "KB for each added viewer"], rows);
-}
-
 /** A thousand in a row, and newcomers while two hundred watch. */
 async function setup(folder: string, films: Films): Promise<void> {
   const rows: (string | number)[][] = [];
@@ -212,25 +187,6 @@ async function setup(folder: string, films: Films): Promise<void> {
   printTable("DESCRIBE to PLAY", columns, rows);
 }
 
-/** The most viewers that are served without loss and in time. */
-async function most(folder: string, films: Films): Promise<void> {
-  const rows: (string | number)[][] = [];
-  for (const server of BOTH) {
-    for (const mode of ["file", "live"] as const) {
-      let best: Measurement | undefined;
-      for (const viewers of [50, 100, 150, 200, 300, 400, 600, 800, 1000, 1200]) {
-        const audience: Audience = { transport: "udp", viewers, warmUp: WARM_UP, seconds: SECONDS };
-        const result = await withServer(server, films.vga, mode, (running) => watch(folder, running, audience));
-        const fine = result.playing === viewers && result.lost === 0 && result.starved === 0 && result.serverCores < 1;
-        if (!fine) break;
-        best = result;
-      }
-      if (best) rows.push([server, mode, best.viewers, best.serverCores, best.gapP99]);
-    }
-  }
-  printTable("Most viewers of one core without loss (UDP)", ["server", "mode", "viewers", "cores", "gap p99"], rows);
-}
-
 /** Makes the temporary folder with films and programs, and removes it again. */
 async function bench(): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "flipbook-bench-" });
@@ -242,7 +198,15 @@ async function bench(): Promise<void> {
       hd: await drawFilm(folder, { size: "1920x1080", quality: 5, noise: 4 }, QUICK ? 1 : 30),
       large: await drawFilm(folder, { size: "1600x1200", quality: 2, noise: 6 }, QUICK ? 1 : 30),
     };
-    const parts = { compare, limit, stopped, memory, setup, most };
+    const parts = {
+      compare,
+      limit,
+      stopped,
+      memory: () => memory(folder, films.vga),
+      setup,
+      most: () => most(folder, films.vga),
+      flat: () => flat(folder, films.vga, MINUTES),
+    };
     for (const [name, part] of Object.entries(parts)) {
       if (!PARTS.includes(name)) continue;
       const begun = performance.now();

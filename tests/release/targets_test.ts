@@ -1,3 +1,4 @@
+import project from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import {
@@ -69,6 +70,11 @@ Deno.test("programParts() lets the client read every variable of the environment
   assert(asked.has("DISPLAY"));
 });
 
+Deno.test("programParts() sets the server's engine as `deno task serve` does", () => {
+  const { engine } = programParts("rtsp-server", linux!);
+  assertEquals(engine.filter((flag) => !project.tasks.serve.command.includes(flag)), []);
+});
+
 Deno.test("compileArguments() are those of deno compile for a target", () => {
   const parts = { ...programParts("rtsp-server", mac!), permissions: ["--allow-net"] };
   assertEquals(compileArguments("rtsp-server", mac!, { ...options, parts }), [
@@ -80,6 +86,7 @@ Deno.test("compileArguments() are those of deno compile for a target", () => {
     "--target",
     "aarch64-apple-darwin",
     "--unstable-net",
+    "--v8-flags=--max-semi-space-size=4",
     "--allow-net",
     "--include",
     "media/movie.Mjpeg",

@@ -1,4 +1,5 @@
 import { fromFileUrl, join } from "@std/path";
+import { SERVER_ENGINE } from "../../../.ci/release/targets.ts";
 
 const PEERS = fromFileUrl(new URL("../peers/", import.meta.url));
 /** Debian's Python: it has the bindings of GStreamer. */
@@ -29,6 +30,8 @@ export interface Measurement {
   readonly packets: number;
   readonly lost: number;
   readonly frames: number;
+  /** Of each viewer, in the mean. */
+  readonly framesPerSecond: number;
   readonly gapP50: number;
   readonly gapP99: number;
   readonly gapMax: number;
@@ -38,6 +41,8 @@ export interface Measurement {
   readonly serverCores: number;
   readonly cpuPerPacket: number;
   readonly residentMb: number;
+  /** What the viewers themselves took. */
+  readonly ownCores: number;
 }
 
 /** How `viewers.c` watches. */
@@ -124,9 +129,12 @@ export async function drawFilm(folder: string, drawing: Drawing, seconds: number
 }
 
 /** Starts a server on a free port of loopback and waits until it plays. */
-export async function startServer(name: ServerName, film: Film, mode: Mode): Promise<RunningServer> {
+async function startServer(name: ServerName, film: Film, mode: Mode): Promise<RunningServer> {
   const [command, args] = name === "Flipbook"
-    ? [Deno.execPath(), ["run", "-A", "--no-check", join(PEERS, "flipbook_server.ts"), film.mjpeg, mode]]
+    ? [
+      Deno.execPath(),
+      ["run", ...SERVER_ENGINE, "-A", "--no-check", join(PEERS, "flipbook_server.ts"), film.mjpeg, mode],
+    ]
     : [PYTHON, [join(PEERS, "gst_server.py"), "0", film.avi, mode]];
   const process = new Deno.Command(command, { args, stdout: "piped", stderr: name === "Flipbook" ? "inherit" : "null" })
     .spawn();
@@ -147,6 +155,21 @@ export async function startServer(name: ServerName, film: Film, mode: Mode): Pro
       if (!success && signal !== "SIGKILL") console.error(`${name} (${mode}) ended by itself: ${signal ?? "an error"}`);
     },
   };
+}
+
+/** Starts a server, uses it and stops it. */
+export async function withServer<T>(
+  name: ServerName,
+  film: Film,
+  mode: Mode,
+  use: (server: RunningServer) => Promise<T>,
+): Promise<T> {
+  const server = await startServer(name, film, mode);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** The end of a process that is told to end. */

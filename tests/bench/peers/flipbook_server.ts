@@ -39,6 +39,7 @@ const server = await startServer({
   port: 0,
   media: mode === "file" ? [film] : [],
   udpEngine: engine as UdpEngine,
+  maxViewersPerAddress: 10_000,
 });
 if (mode === "live") {
   await new Promise<void>((resolve) => {

@@ -2,6 +2,8 @@
 //
 // usage: viewers [-t udp|tcp] [-n viewers] [-w warm-up s] [-s measured s] [-p server-pid] [-x stopped] [-k probes]
 //                [-b receive buffer bytes, 0: the system's default] rtsp://ADDRESS:PORT/NAME
+// With the system's buffers it takes precedence over other programs where it may: what they would keep it from reading
+// in time says nothing of the server.
 // -x: so many of the viewers stop reading when the measurement begins; their figures are left out.
 // -k: so many more viewers come, one after the other, while it is measured; only the time of their set-up counts.
 #define _GNU_SOURCE
@@ -9,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,7 +24,9 @@
 #include <unistd.h>
 
 enum { REPLY_ROOM = 64 << 10, STREAM_ROOM = 256 << 10, DATAGRAM_ROOM = 2048, BATCH = 64, EVENTS = 512 };
-enum { KEEP_ALIVE_S = 20, REPLY_TIMEOUT_S = 10, MAX_GAPS = 8 << 20 };
+enum { KEEP_ALIVE_S = 20, REPLY_TIMEOUT_S = 5, MAX_GAPS = 8 << 20 };
+// A server that does not take in its viewers is given up after so many failures or so long.
+enum { MAX_FAILURES = 5, START_LIMIT_S = 25 };
 
 typedef struct {
   int tcp, rtp, rtcp, rtp_port, cseq;
@@ -296,7 +301,8 @@ static void hang_up(Viewer *viewer) {
 }
 
 static void start_viewers(void) {
-  for (int i = 0; i < options.viewers; i++) {
+  double limit = now() + START_LIMIT_S;
+  for (int i = 0; i < options.viewers && failures < MAX_FAILURES && now() < limit; i++) {
     Viewer *viewer = &viewers[i];
     if (!play(viewer)) continue;
     viewer->stream = malloc(STREAM_ROOM);
@@ -381,6 +387,8 @@ int main(int count, char **words) {
   gaps = malloc(MAX_GAPS * sizeof *gaps);
   setups = malloc((options.viewers + options.probes + 1) * sizeof *setups);
   poller = epoll_create1(0);
+  struct sched_param precedence = {.sched_priority = 1};
+  if (options.receive_buffer == 0) sched_setscheduler(0, SCHED_RR, &precedence);
 
   start_viewers();
   double start = now() + options.warm_up, end = start + options.seconds, next_ping = now() + KEEP_ALIVE_S;
