@@ -72,8 +72,7 @@ export class BitWriter {
   finish(): Bytes {
     this.align();
     const size = this.#position >>> 3;
-    // Twice the size is enough, whatever the bits are; each marker takes two bytes.
-    const stuffed = this.#workspace.bytes(size * 2 + this.#ends.length * 2 + SLACK);
+    const stuffed = new Uint8Array(size + countPrefixes(this.#view, size) + this.#ends.length * 2);
     const view = viewOf(stuffed);
     let from = 0;
     let to = 0;
@@ -83,7 +82,8 @@ export class BitWriter {
       stuffed[to++] = RST0 + (interval & 7);
       from = end;
     }
-    return stuffed.slice(0, stuff(this.#view, from, size, view, to));
+    stuff(this.#view, from, size, view, to);
+    return stuffed;
   }
 
   /** All that was put for reading, in the writer's own memory, with more behind it. */
@@ -99,6 +99,21 @@ export class BitWriter {
   }
 }
 
+/** How many of the first `size` bytes are 0xFF. */
+function countPrefixes(bytes: DataView<ArrayBuffer>, size: number): number {
+  let count = 0;
+  for (let at = 0; at < size; at += 4) {
+    if (!hasPrefix(bytes.getInt32(at))) continue;
+    for (let byte = at; byte < Math.min(at + 4, size); byte++) if (bytes.getUint8(byte) === MARKER_PREFIX) count++;
+  }
+  return count;
+}
+
+/** Whether one of the four bytes of a word is 0xFF. */
+function hasPrefix(word: number): boolean {
+  return ((~word - 0x01010101) & word & 0x80808080) !== 0;
+}
+
 /** Copies the bytes `from` to `end` with a zero after each 0xFF; returns the end of the copy. */
 function stuff(
   source: DataView<ArrayBuffer>,
@@ -112,7 +127,7 @@ function stuff(
     // Four bytes at once as long as none is 0xFF.
     while (at + 4 <= end) {
       const word = source.getInt32(at);
-      if (((~word - 0x01010101) & word & 0x80808080) !== 0) break;
+      if (hasPrefix(word)) break;
       target.setInt32(to, word);
       at += 4;
       to += 4;
