@@ -88,11 +88,8 @@ export class Halving {
         const odd = rounded(mixed * scale[at + 1]!);
         coefficients[to * 64 + ZIGZAG_OF[at]!] = even;
         coefficients[to * 64 + ZIGZAG_OF[at + 1]!] = odd;
-        // All bits set unless the coefficient is 0: a branch would cost more.
-        const evenSet = (even | -even) >> 31;
-        const oddSet = (odd | -odd) >> 31;
-        low |= LOW_FLAGS[at]! & evenSet | LOW_FLAGS[at + 1]! & oddSet;
-        high |= HIGH_FLAGS[at]! & evenSet | HIGH_FLAGS[at + 1]! & oddSet;
+        low |= LOW_FLAGS[at]! & unlessZero(even) | LOW_FLAGS[at + 1]! & unlessZero(odd);
+        high |= HIGH_FLAGS[at]! & unlessZero(even) | HIGH_FLAGS[at + 1]! & unlessZero(odd);
         sums[from + i] = 0;
         differences[from + i] = 0;
       }
@@ -129,4 +126,9 @@ export class Halving {
 /** To the nearest whole number that baseline coding has. */
 function rounded(value: number): number {
   return Math.max(-MAX_COEFFICIENT, Math.min(MAX_COEFFICIENT, (value + OFFSET + 0.5 | 0) - OFFSET));
+}
+
+/** All bits, or none for 0; written without a branch, which could not be foretold. */
+function unlessZero(value: number): number {
+  return (value | -value) >> 31;
 }
