@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { systemRandom } from "../../lib/core/random.ts";
 import { type Bridge, startBridge } from "../../lib/client/bridge/bridge.ts";
+import type { PageConnection, PageListener } from "../../lib/client/bridge/bridge_socket.ts";
 import { PlayerHost, type PlayerHostOptions } from "../../lib/client/bridge/player_host.ts";
 import { Player } from "../../lib/client/player.ts";
 import type { EngineOptions } from "../../lib/client/player_settings.ts";
@@ -10,7 +11,12 @@ const PAGE = new URL("../../lib/client/page/", import.meta.url);
 
 /** The real player, bridge and page: all of the program but its window. */
 export class EngineStage implements AsyncDisposable {
-  private constructor(readonly host: PlayerHost, readonly bridge: Bridge) {}
+  private constructor(
+    readonly host: PlayerHost,
+    readonly bridge: Bridge,
+    /** The pages that are connected. */
+    readonly pages: ReadonlySet<PageConnection>,
+  ) {}
 
   static async open(
     source: Source,
@@ -27,9 +33,21 @@ export class EngineStage implements AsyncDisposable {
       ...(wire && { wire }),
       openPlayer: (events) => new Player(source, settings, events),
     });
-    const bridge = await startBridge({ listener: host, random: systemRandom, page: PAGE });
+    const pages = new Set<PageConnection>();
+    const listener: PageListener = {
+      connected(page) {
+        pages.add(page);
+        host.connected(page);
+      },
+      command: (page, command) => host.command(page, command),
+      disconnected(page) {
+        pages.delete(page);
+        host.disconnected(page);
+      },
+    };
+    const bridge = await startBridge({ listener, random: systemRandom, page: PAGE });
     host.start();
-    return new EngineStage(host, bridge);
+    return new EngineStage(host, bridge, pages);
   }
 
   /** A page in a tab of its own. */

@@ -13,6 +13,8 @@ import {
 import type { ReceivedFrame } from "../player_types.ts";
 import { isThumbnail } from "../recent/recent_streams.ts";
 
+/** Bytes that may wait to leave before figures, which come again and again, are left out: the page does not read. */
+const MAX_BACKLOG = 64 * 1024;
 /** Messages that a page may send within one second; a page that plays sends one a picture. */
 const MAX_MESSAGES_A_SECOND = 1000;
 
@@ -78,8 +80,9 @@ export class PageConnection {
     return this.#socket.bufferedAmount;
   }
 
-  /** Sends a text message. */
+  /** Sends a text message; figures are left out while the page does not read. */
   send(message: EngineMessage): void {
+    if (message.type === "stats" && this.buffered > MAX_BACKLOG) return;
     this.#transmit(JSON.stringify(message));
   }
 

@@ -2,12 +2,14 @@ import { assertEquals } from "@std/assert";
 import { MAX_THUMBNAIL_SIZE } from "../../../lib/client/recent/recent_streams.ts";
 import { makeJpeg } from "../../support/make_film.ts";
 import { PageConnection, type Picture } from "../../../lib/client/bridge/bridge_socket.ts";
+import type { PlayerStats } from "../../../lib/client/player_types.ts";
 import type { PageCommand } from "../../../lib/client/bridge/protocol.ts";
 
 /** As much of a WebSocket as a page's connection touches. */
 class FakeSocket extends EventTarget {
   readyState: number = WebSocket.OPEN;
   binaryType = "blob";
+  bufferedAmount = 0;
   readonly sent: (string | Uint8Array)[] = [];
   closed: number | undefined;
 
@@ -59,6 +61,18 @@ Deno.test("B08 PageConnection sends a page that acknowledges nothing two picture
   socket.say('{"type":"ack","serial":0}');
   const newest = socket.sent[2] as Uint8Array;
   assertEquals(new DataView(newest.buffer).getUint32(8), 99);
+});
+
+Deno.test("B08 PageConnection leaves out figures, but no other words, for a page that does not read", () => {
+  const { socket, page } = connect();
+  const stats = { type: "stats", stats: {} as PlayerStats, skipped: 0, recording: undefined } as const;
+  page.send(stats);
+  socket.bufferedAmount = 100_000;
+  page.send(stats);
+  page.send({ type: "notice", message: "still told" });
+  socket.bufferedAmount = 0;
+  page.send(stats);
+  assertEquals(socket.sent.map((text) => JSON.parse(String(text)).type), ["stats", "notice", "stats"]);
 });
 
 Deno.test("B07 PageConnection closes on messages that are too long, too many, binary or nonsense", () => {
