@@ -14,6 +14,8 @@ const MIN_PART = 10;
 const MIN_PART_PAUSE_MS = 0.9;
 /** Parts that a late sender may send at once, if `MAX_BURST` does not allow more. */
 const LATE_PARTS = 2;
+/** Where frames are whole intervals late, because timers are coarse or the machine is busy, so many times as much at most. */
+const MAX_HASTE = 8;
 /** Frames that follow each other faster, or at one moment, are taken for so far apart, ms. */
 const MIN_INTERVAL_MS = 1;
 /** A late sender makes up for it with bursts and frames at most so much closer together than they are meant to be. */
@@ -51,12 +53,14 @@ function partsOf(count: number, interval: number, maxBurst: number): Parts {
 /**
  * One frame after the other on its way: which of its packets leave when. A bucket of tokens that holds one burst: a
  * step that comes late sends a larger part, up to what a receiver's buffer certainly takes, and lateness beyond that is
- * made up for in the pauses behind the frames, not by sending faster.
+ * made up for in the pauses behind the frames, not by sending faster. Only where whole frames are late does the bucket
+ * grow: then keeping the frame rate is worth a packet that some receiver may lose.
  */
 export class FrameBursts {
   readonly #maxBurst: number;
   #sent = 0;
   #interval = 0;
+  #haste = 1;
   /** The moment for which the next part is planned (clock ms), and the earliest one that it may leave at. */
   #planned = -Infinity;
   #earliest = -Infinity;
@@ -80,6 +84,7 @@ export class FrameBursts {
   begin(due: number, interval: number): void {
     this.#interval = Math.max(interval, MIN_INTERVAL_MS);
     this.#planned = Math.max(due, this.#planned);
+    this.#haste = Math.min(MAX_HASTE, 2 ** Math.floor((this.#planned - due) / this.#interval));
   }
 
   /** Forgets the frame; the next one may begin at any time. */
@@ -93,7 +98,10 @@ export class FrameBursts {
     const { size, atOnce, pause, leastPause } = partsOf(count, this.#interval, this.#maxBurst);
     const from = this.#sent;
     const owed = 1 + Math.max(0, Math.floor((now - this.#planned) / pause));
-    const parts = Math.max(1, Math.min(owed, Math.floor(atOnce / size), Math.ceil((count - from) / size)));
+    const parts = Math.max(
+      1,
+      Math.min(owed, Math.floor(atOnce * this.#haste / size), Math.ceil((count - from) / size)),
+    );
     const to = Math.min(count, from + parts * size);
     this.#planned = Math.max(this.#planned + parts * pause, now);
     this.#earliest = Math.max(this.#planned, now + leastPause);

@@ -23,10 +23,11 @@ const COLUMNS = [
   "server",
   "mode",
   "viewers",
-  "cores",
-  "us/packet",
+  "frames/s",
   "lost",
   "gap p99",
+  "cores",
+  "us/packet",
   "CPU for twice",
   "their own cores",
 ];
