@@ -4,19 +4,37 @@ import type { Peer } from "./peer.ts";
 import { findHandle } from "./socket_handle.ts";
 
 const FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
-/** The garbage collector moves bytes as few as these: their address is good for nothing. */
-const MOVED_SIZE = 64;
+/** As few bytes as these are copied to where the address is known; the garbage collector moves the smallest ones. */
+const SMALL_SIZE = 1024;
 
 /** Sends bytes on one connection as far as the kernel takes them at once; returns how many that was, perhaps none. */
 export type DirectSend = (bytes: Bytes) => number;
 
-/** Bytes as the C library is told of them; kept for the next connection that gets the same ones. */
-let last: { readonly bytes: Bytes; readonly pointer: Deno.PointerObject | null; readonly length: bigint } | undefined;
+/** Bytes as the C library is told of them. */
+interface Told {
+  readonly bytes: Bytes;
+  readonly pointer: Deno.PointerObject | null;
+  readonly length: bigint;
+}
+
+function tell(bytes: Bytes): Told {
+  return { bytes, pointer: Deno.UnsafePointer.of(bytes), length: BigInt(bytes.length) };
+}
+
+/** What was sent last: mostly the next connection gets the same frame. */
+let last: Told | undefined;
+let small: Told | undefined;
+
+function told(bytes: Bytes): Told {
+  if (last?.bytes === bytes) return last;
+  if (bytes.length > SMALL_SIZE) return last = tell(bytes);
+  small ??= tell(new Uint8Array(SMALL_SIZE));
+  small.bytes.set(bytes);
+  return { ...small, length: BigInt(bytes.length) };
+}
 
 function send(libc: Libc, handle: number, bytes: Bytes): number {
-  if (bytes.length <= MOVED_SIZE) return 0;
-  if (last?.bytes !== bytes) last = { bytes, pointer: Deno.UnsafePointer.of(bytes), length: BigInt(bytes.length) };
-  const { pointer, length } = last;
+  const { pointer, length } = told(bytes);
   for (;;) {
     const taken = libc.call.send(handle, pointer, length, FLAGS);
     if (taken >= 0) return taken;

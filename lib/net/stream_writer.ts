@@ -37,6 +37,8 @@ export class StreamWriter {
   #dropped = 0;
   #written = 0;
   #running = false;
+  /** Whether `sendNow` has ever sent something here: looking for a way to do so is not for every connection. */
+  #direct = false;
   #ended: string | undefined;
   #resolveClosed: (reason: string) => void = () => {};
   #drained: (() => void)[] = [];
@@ -72,9 +74,13 @@ export class StreamWriter {
       this.close("the peer does not read its answers");
       return;
     }
-    this.#messageBytes += bytes.length;
-    this.#queued += bytes.length;
-    this.#messages.push(bytes);
+    // Where media leaves at once, so does an answer or a report: without a promise and a timer.
+    const taken = this.#direct ? this.#sendNow(bytes) : 0;
+    if (taken === bytes.length) return this.onProgress?.();
+    const rest = taken === 0 ? bytes : bytes.slice(taken);
+    this.#messageBytes += rest.length;
+    this.#queued += rest.length;
+    this.#messages.push(rest);
     this.#start();
   }
 
@@ -111,9 +117,9 @@ export class StreamWriter {
    */
   mediaNow(bytes: Bytes): boolean {
     if (this.#ended !== undefined) return false;
-    const taken = this.#running ? 0 : this.#stream.sendNow?.(bytes) ?? 0;
+    const taken = this.#sendNow(bytes);
     if (taken === 0) return this.media(bytes.slice());
-    this.#written += taken;
+    this.#direct = true;
     if (taken < bytes.length) {
       // What has begun to leave must leave whole; the writer is idle, so it takes the rest before anything else.
       const rest = bytes.slice(taken);
@@ -123,6 +129,13 @@ export class StreamWriter {
     }
     this.onProgress?.();
     return true;
+  }
+
+  /** Sends what the kernel takes of bytes that nothing waits before; returns how many that was. */
+  #sendNow(bytes: Bytes): number {
+    const taken = this.#running ? 0 : this.#stream.sendNow?.(bytes) ?? 0;
+    this.#written += taken;
+    return taken;
   }
 
   /** Forgets media that has not begun to leave: after PAUSE and TEARDOWN nothing old may follow. */

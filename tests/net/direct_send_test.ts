@@ -81,13 +81,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ByteStream.sendNow() sends each bytes it is given, and leaves few ones to those who wait",
+  name: "ByteStream.sendNow() sends what it is given each time, few bytes and many, the same ones again",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
-      const frames = [frameOf(100), frameOf(200), frameOf(100).reverse()];
-      for (const frame of [...frames, frames[0]!]) assertEquals(ours.sendNow!(frame), frame.length);
-      assertEquals(ours.sendNow!(frameOf(64)), 0);
-      assertEquals(await readBytes(theirs, 500), concatBytes([...frames, frames[0]!]));
+      const sizes = [2000, 3, 2000, 1024, 1025, 64, 5000];
+      const frames = sizes.map((size, index) => frameOf(size).fill(index, 1));
+      const sent = [...frames, frames[6]!, frames[0]!];
+      for (const frame of sent) assertEquals(ours.sendNow!(frame), frame.length);
+      assertEquals(await readBytes(theirs, concatBytes(sent).length), concatBytes(sent));
     }),
 });

@@ -147,7 +147,7 @@ for (const atOnce of [0, 1, 9, FRAME.length]) {
     const stream = new FakeStream(4);
     const sendNow = (bytes: Bytes) => {
       stream.taken.push(bytes.slice(0, atOnce));
-      return atOnce;
+      return Math.min(atOnce, bytes.length);
     };
     const writer = new StreamWriter(Object.assign(stream, { sendNow }), { clock: new ManualClock() });
     let progress = 0;
@@ -173,4 +173,31 @@ Deno.test("StreamWriter.mediaNow() waits behind what is being written, the newes
   stream.open(1000);
   await writer.drain();
   assertEquals(stream.text, `<answer>${FRAME}${FRAME}`);
+});
+
+for (const atOnce of [0, 3, 8]) {
+  Deno.test(`R17 StreamWriter.message() stays whole behind media that left at once, when ${atOnce} bytes are taken`, async () => {
+    const stream = new FakeStream(4);
+    let limit = Infinity;
+    const sendNow = (bytes: Bytes) => {
+      stream.taken.push(bytes.slice(0, limit));
+      return Math.min(limit, bytes.length);
+    };
+    const writer = new StreamWriter(Object.assign(stream, { sendNow }), { clock: new ManualClock() });
+    writer.mediaNow(encodeText(FRAME));
+    limit = atOnce;
+    writer.message(encodeText("<report>"));
+    writer.message(encodeText("<answer>"));
+    await writer.drain();
+    assertEquals(stream.text, `${FRAME}<report><answer>`);
+    assertEquals([writer.queued, writer.written], [0, stream.text.length]);
+  });
+}
+
+Deno.test("StreamWriter.message() looks for no other way to send on a connection without media", async () => {
+  const stream = Object.assign(new FakeStream(100), { sendNow: (): number => fail("sent at once") });
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  writer.message(encodeText("<answer>"));
+  await writer.drain();
+  assertEquals(stream.text, "<answer>");
 });
