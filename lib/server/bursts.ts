@@ -14,8 +14,8 @@ const MIN_PART = 10;
 const MIN_PART_PAUSE_MS = 0.9;
 /** Parts that a late sender may send at once, if `MAX_BURST` does not allow more. */
 const LATE_PARTS = 2;
-/** Where frames are whole intervals late, because timers are coarse or the machine is busy, so many times as much at most. */
-const MAX_HASTE = 8;
+/** Where frames are whole intervals late, because timers are coarse or the machine is busy, it may be so many times as much. */
+const HASTE = 2;
 /** Frames that follow each other faster, or at one moment, are taken for so far apart, ms. */
 const MIN_INTERVAL_MS = 1;
 /** A late sender makes up for it with bursts and frames at most so much closer together than they are meant to be. */
@@ -54,7 +54,7 @@ function partsOf(count: number, interval: number, maxBurst: number): Parts {
  * One frame after the other on its way: which of its packets leave when. A bucket of tokens that holds one burst: a
  * step that comes late sends a larger part, up to what a receiver's buffer certainly takes, and lateness beyond that is
  * made up for in the pauses behind the frames, not by sending faster. Only where whole frames are late does the bucket
- * grow: then keeping the frame rate is worth a packet that some receiver may lose.
+ * grow, to what a buffer takes that is empty.
  */
 export class FrameBursts {
   readonly #maxBurst: number;
@@ -84,7 +84,7 @@ export class FrameBursts {
   begin(due: number, interval: number): void {
     this.#interval = Math.max(interval, MIN_INTERVAL_MS);
     this.#planned = Math.max(due, this.#planned);
-    this.#haste = Math.min(MAX_HASTE, 2 ** Math.floor((this.#planned - due) / this.#interval));
+    this.#haste = this.#planned - due < this.#interval ? 1 : HASTE;
   }
 
   /** Forgets the frame; the next one may begin at any time. */
