@@ -95,9 +95,8 @@ export function readJpegPayload(bytes: Bytes, extended = false): JpegPayload | J
   const q = reader.u8();
   const width = reader.u8() * 8;
   const height = reader.u8() * 8;
-  const fault = headerFault({ type, q });
-  const isSaidElsewhere = extended && (fault === "JPEG type not supported" || q === SAME_TABLES_Q);
-  if (fault !== undefined && !isSaidElsewhere) return fault;
+  const fault = extended ? isReservedQ(q) && q !== SAME_TABLES_Q ? "reserved Q" : undefined : headerFault({ type, q });
+  if (fault !== undefined) return fault;
 
   let restart: RestartHeader | undefined;
   if (hasRestartHeader(type)) {
@@ -117,7 +116,11 @@ export function readJpegPayload(bytes: Bytes, extended = false): JpegPayload | J
 /** Why RFC 2435 gives these fields no meaning; undefined if it does. */
 export function headerFault({ type, q }: Pick<JpegHeader, "type" | "q">): JpegFault | undefined {
   if (!isSupportedType(type)) return "JPEG type not supported";
-  return q === SAME_TABLES_Q || (q > LAST_SCALED_Q && q < FIRST_TABLE_Q) ? "reserved Q" : undefined;
+  return isReservedQ(q) ? "reserved Q" : undefined;
+}
+
+function isReservedQ(q: number): boolean {
+  return q === SAME_TABLES_Q || (q > LAST_SCALED_Q && q < FIRST_TABLE_Q);
 }
 
 /** Whether packets of this type have a restart header (RFC 2435 section 3.1.7). */

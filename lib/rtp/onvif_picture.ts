@@ -1,7 +1,10 @@
 import { type Bytes, concatBytes } from "../core/bytes.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import { findJpegEnd } from "../jpeg/boundary.ts";
-import { DHT, DQT, DRI, EOI, isStartOfFrame, SOF0, SOI, SOS } from "../jpeg/markers.ts";
+import { decodeSequential } from "../jpeg/coefficients.ts";
+import { DHT, DQT, DRI, EOI, isStartOfFrame, SOF0, SOF2, SOI, SOS } from "../jpeg/markers.ts";
+import { parseJpeg } from "../jpeg/parse.ts";
+import { decodeProgressive } from "../jpeg/progressive.ts";
 import { type Segment, walkEntropy } from "../jpeg/segments.ts";
 import type { PictureSize } from "./jpeg_frame.ts";
 import { headerFault, type JpegFault, type JpegHeader, SAME_TABLES_Q } from "./jpeg_header.ts";
@@ -75,13 +78,13 @@ type Part = "quantization" | "huffman" | "frame";
  */
 export class OnvifPictures {
   #known: Known | undefined;
-  /** What this source has ever changed from one frame to the next: a lost frame may have changed it too. */
-  readonly #changing = new Set<Part>();
+  /** Whether this source has ever changed its quantization: then a frame that was lost may have changed it too. */
+  #stepsHaveChanged = false;
 
   /** Forgets what was before: another source sends. */
   clear(): void {
     this.#known = undefined;
-    this.#changing.clear();
+    this.#stepsHaveChanged = false;
   }
 
   /** The picture of a frame, or why there is none. */
@@ -96,8 +99,6 @@ export class OnvifPictures {
     const parts = [...componentsOf(sof.bytes)];
     const missing = parts.some(({ quantization }) => !tables.quantization.has(quantization));
     if (missing) return typeof frame.tables === "string" ? frame.tables : "quantization tables never sent";
-    if (this.#isDoubtful(frame, named, sof.isCarried)) return "tables of a lost frame";
-
     const head = concatBytes([
       Uint8Array.of(FILL, SOI),
       tableSegment(DQT, tables.quantization),
@@ -109,6 +110,11 @@ export class OnvifPictures {
     const ownScan = named.at(-1)?.code === SOS ? initial.subarray(named.at(-1)!.end) : new Uint8Array(0);
     const data = finishJpeg(head, ownScan, later, frame.scan);
     if (typeof data === "string") return data;
+    const carried = this.#carriedOverGap(frame, named, sof.isCarried);
+    if (!isReadable(data, carried.size > 0)) {
+      return carried.size > 0 ? "tables of a lost frame" : "header extension unreadable";
+    }
+    if (carried.has("quantization") && this.#stepsHaveChanged) return "tables of a lost frame";
     this.#note({ ...tables, frame: sof.bytes, next: (frame.last + 1) & 0xffff });
     return { data, ...sizeOf(sof.bytes) };
   }
@@ -149,25 +155,21 @@ export class OnvifPictures {
     return fault ?? { bytes: standardFrame(header.type, size), isCarried: false };
   }
 
-  /** Whether something comes from the frame before that a frame which was lost may have changed. */
-  #isDoubtful({ parts, header }: OnvifFrame, named: readonly Segment[], frameIsCarried: boolean): boolean {
-    if (this.#known === undefined || this.#known.next === parts[0]?.sequence) return false;
+  /** What comes from the frame before though frames were lost in between, or though this is the first one to come. */
+  #carriedOverGap({ parts, header }: OnvifFrame, named: readonly Segment[], frameIsCarried: boolean): Set<Part> {
+    const carried = new Set<Part>();
+    if (this.#known?.next === parts[0]?.sequence) return carried;
     const has = (code: number) => named.some((segment) => segment.code === code);
-    const carried: [Part, boolean][] = [
-      ["quantization", header.q === SAME_TABLES_Q && !has(DQT)],
-      ["huffman", !has(DHT)],
-      ["frame", frameIsCarried],
-    ];
-    return carried.some(([part, isCarried]) => isCarried && this.#changing.has(part));
+    if (header.q === SAME_TABLES_Q && !has(DQT)) carried.add("quantization");
+    if (!has(DHT)) carried.add("huffman");
+    if (frameIsCarried) carried.add("frame");
+    return carried;
   }
 
   #note(known: Known): void {
     const before = this.#known;
     this.#known = known;
-    if (before === undefined) return;
-    if (!sameTables(before.quantization, known.quantization)) this.#changing.add("quantization");
-    if (!sameTables(before.huffman, known.huffman)) this.#changing.add("huffman");
-    if (!sameTables(new Map([[0, before.frame]]), new Map([[0, known.frame]]))) this.#changing.add("frame");
+    if (before && !sameTables(before.quantization, known.quantization)) this.#stepsHaveChanged = true;
   }
 }
 
@@ -250,6 +252,22 @@ function finishJpeg(head: Bytes, ownScan: Bytes, later: readonly OnvifPart[], sc
     return data.slice(0, findJpegEnd(data, 0));
   } catch (error) {
     if (error instanceof InvalidDataError) return "header extension unreadable";
+    throw error;
+  }
+}
+
+/**
+ * Whether what was put together is a JPEG: another sender's segments are not ours to trust. `thoroughly`: whether its
+ * scan can be decoded too, which with other Huffman tables or another size than its own it hardly ever can.
+ */
+function isReadable(data: Bytes, thoroughly: boolean): boolean {
+  try {
+    const image = parseJpeg(data);
+    if (thoroughly && image.process === SOF2) decodeProgressive(image);
+    else if (thoroughly) decodeSequential(image);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidDataError) return false;
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import { ReorderBuffer } from "../../lib/rtp/reorder.ts";
 import { parseRtcp, writeRtcp } from "../../lib/rtp/rtcp.ts";
 import { LAB_SERVERS } from "../support/lab_packets.ts";
 import { mutate } from "../support/mutate.ts";
+import { NOTHING, onvifFrame, onvifParts, words } from "../support/onvif_packets.ts";
 import { framePackets, madeUpPicture, readRecording } from "../support/rtp.ts";
 
 const FRAMES = 6;
@@ -20,8 +21,38 @@ const PICTURES = Array.from({ length: FRAMES }, (_, seed) => madeUpPicture(700 *
 const JPEGS = PICTURES.map(writeJpeg);
 const STREAM = PICTURES.flatMap((picture, index) => framePackets(packetizeJpeg(picture, 400).payloads, 3600 * index, 0))
   .map((packet, index) => ({ ...packet, sequence: (65530 + index) & 0xffff }));
+const EXTENDED = extendedStream();
+/** What a receiver makes of them when nothing is lost. */
+const EXTENDED_JPEGS = received(EXTENDED);
 const RECORDED = ["ffmpeg_420.rtp", "gstreamer_420_restart.rtp"].flatMap(readRecording);
 const REPORTS = ["ffmpeg.rtcp", "gstreamer.rtcp"].flatMap(readRecording);
+
+/** Frames whose header extensions are in one packet, spread over many, or say only what is different. */
+function extendedStream(): RtpPacket[] {
+  const [first, other] = [onvifParts("444"), onvifParts("420_optimized")];
+  const bare = other.get("frame", "quantization", "scan");
+  const spread = [0, 200, 400].map((at) => ({ extension: first.bytes.slice(at, at + 200) }));
+  const frames = [
+    [{ extension: first.bytes, data: first.scan.slice(0, 200) }, { data: first.scan.slice(200) }],
+    [{ ...spread[0]!, data: NOTHING }, ...spread.slice(1), { extension: first.bytes.slice(600), data: first.scan }],
+    [{ extension: other.bytes, data: other.scan }],
+    [{ extension: bare, data: other.scan.slice(0, 99) }, { data: other.scan.slice(99) }],
+    [{ extension: words([first.bytes, first.scan, Uint8Array.of(0xff, 0xd9)]), data: NOTHING }],
+  ];
+  let sequence = 65530;
+  return [...frames, ...frames].flatMap((plans, index) => {
+    const packets = onvifFrame(plans, 3600 * index, sequence & 0xffff);
+    sequence += packets.length;
+    return packets;
+  });
+}
+
+function received(packets: readonly RtpPacket[]): Bytes[] {
+  const depacketizer = new JpegDepacketizer();
+  const jpegs = packets.map((packet) => depacketizer.push(packet)?.data).filter((data) => data !== undefined);
+  assertEquals(depacketizer.damaged, 0);
+  return jpegs;
+}
 
 /** Every reader of lib/rtp against mutated packets and a bad network. */
 export function fuzzRtp(runs: number, seed: number): void {
@@ -33,6 +64,7 @@ export function fuzzRtp(runs: number, seed: number): void {
     if (run % 10 === 0) fuzzNetwork(random, where);
     if (run % 10 === 0) fuzzStream(random, where);
     if (run % 10 === 0) fuzzLab(random, where);
+    if (run % 10 === 0) fuzzExtended(random, where);
   }
 }
 
@@ -90,6 +122,26 @@ function fuzzStream(random: Random, where: string): void {
   parseRtcp(reception.writeReceiverReport(0));
   const counted = [...depacketizer.drops.values()].reduce((sum, count) => sum + count, 0);
   assertEquals(counted, depacketizer.damaged, where);
+}
+
+/** Header extensions on a bad network, some with changed bytes: what is untouched comes out as it went in, or not at all. */
+function fuzzExtended(random: Random, where: string): void {
+  const honest = new JpegDepacketizer();
+  const hostile = new JpegDepacketizer();
+  for (const packet of shake(EXTENDED, random)) {
+    const frame = honest.push(packet);
+    if (frame) assert(EXTENDED_JPEGS.some((data) => equalBytes(data, frame.data)), where);
+    const { profile, data } = packet.extension!;
+    const isChanged = random.uint32() % 4 === 0;
+    const picture = hostile.push({
+      ...packet,
+      payload: isChanged ? mutate(packet.payload, random) : packet.payload,
+      extension: { profile, data: isChanged && data.length > 4 ? mutate(data, random) : data },
+    });
+    if (picture === undefined) continue;
+    const { width, height } = parseJpeg(picture.data);
+    assertEquals([width, height], [picture.width, picture.height], where);
+  }
 }
 
 function fuzzLab(random: Random, where: string): void {

@@ -129,5 +129,7 @@ Deno.test("readJpegPayload() takes a type and a Q of 0 that RFC 2435 does not kn
     assert(typeof read !== "string");
     assertEquals([read.header.type, read.header.q, read.header.restart], [type, q, undefined]);
   }
-  assertEquals(readJpegPayload(hex("00 000000 01 64 28 1e"), true), "reserved Q");
+  for (const type of ["01", "80"]) {
+    assertEquals(readJpegPayload(hex(`00 000000 ${type} 64 28 1e`), true), "reserved Q");
+  }
 });
