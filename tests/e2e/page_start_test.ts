@@ -74,6 +74,11 @@ Deno.test("a stream that was named can be left for the start page, with its sess
     assertEquals([stage.players.length, stage.players[0]!.calls.at(-1)], [1, "close"]);
     assertEquals(await page.title(), "Flipbook");
     await page.reload();
+    await page.locator(".start input:focus").fill("rtsp://h/missing");
+    await page.keyboard.press("Enter");
+    await plays(page);
+    stage.players[1]!.fail({ code: "not-found", message: "No stream named missing on h. It offers: a." });
+    await page.getByRole("alert").getByRole("button", { name: "Other stream" }).click();
     await page.locator(".start input:focus").waitFor();
   });
 });

@@ -70,7 +70,7 @@ const status = new Status();
 const messages = new Messages((command) => {
   if (command !== "login") connection.send(command);
   else if (state !== undefined) login.open(state);
-});
+}, () => void leave());
 const inspector = new Inspector(
   element("player", HTMLElement),
   element("status", HTMLElement),

@@ -14,6 +14,7 @@ import { formatTime } from "./format.js";
  * @property {boolean} [problem]
  * @property {boolean} [aside] the picture counts more than the words
  * @property {boolean} [wire] whether the messages with the server may tell more
+ * @property {boolean} [other] another stream may be the better choice
  * @property {{ label: string, icon: string, command: PageCommand | "login" }} [action]
  */
 
@@ -67,6 +68,7 @@ export function messageOf(state, pictured) {
       icon: "problem",
       problem: true,
       wire: !UNSAID.includes(problem.code),
+      other: true,
       action,
     };
   }

@@ -18,8 +18,11 @@ export class Messages {
   /** @type {PageCommand | "login" | undefined} */ #command;
   #timer = 0;
 
-  /** @param {(command: PageCommand | "login") => void} send what the button stands for */
-  constructor(send) {
+  /**
+   * @param {(command: PageCommand | "login") => void} send what the button stands for
+   * @param {() => void} leave for another stream
+   */
+  constructor(send, leave) {
     this.#send = send;
     child(this.#box, "button", HTMLButtonElement).addEventListener(
       "click",
@@ -27,6 +30,7 @@ export class Messages {
         if (this.#command !== undefined) this.#send(this.#command);
       },
     );
+    child(this.#box, ".other", HTMLButtonElement).addEventListener("click", () => leave());
     const kept = sessionStorage.getItem(KEPT_NOTICE);
     sessionStorage.removeItem(KEPT_NOTICE);
     if (kept !== null) this.notice(kept);
@@ -52,6 +56,7 @@ export class Messages {
     child(this.#box, "h1", HTMLElement).textContent = message.title;
     child(this.#box, "p", HTMLElement).textContent = message.text;
     child(this.#box, ".wire", HTMLButtonElement).hidden = message.wire !== true;
+    child(this.#box, ".other", HTMLButtonElement).hidden = message.other !== true;
     const button = child(this.#box, "button", HTMLButtonElement);
     button.hidden = message.action === undefined;
     if (message.action === undefined) return;

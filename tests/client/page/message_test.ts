@@ -25,7 +25,7 @@ Deno.test("messageOf() says what went wrong in the engine's words and offers ano
   const problem = { code: "not-found" as const, message: "No stream named film" };
   const message = messageOf({ ...STATE, problem }, false);
   assertEquals([message?.title, message?.text, message?.problem], ["No such stream", "No stream named film", true]);
-  assertEquals<unknown>(message?.action?.command, { type: "retry" });
+  assertEquals<unknown>([message?.action?.command, message?.other], [{ type: "retry" }, true]);
 });
 
 Deno.test("messageOf() offers the film anew at its end, beside the last picture", () => {
