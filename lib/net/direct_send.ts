@@ -10,27 +10,32 @@ const SMALL_SIZE = 1024;
 /** Sends bytes on one connection as far as the kernel takes them at once; returns how many that was, perhaps none. */
 export type DirectSend = (bytes: Bytes) => number;
 
-/** Bytes as the C library is told of them. */
+/** Bytes as the C library is told of them; nobody may refer to it for longer than to the bytes. */
 interface Told {
-  readonly bytes: Bytes;
   readonly pointer: Deno.PointerObject | null;
   readonly length: bigint;
 }
 
 function tell(bytes: Bytes): Told {
-  return { bytes, pointer: Deno.UnsafePointer.of(bytes), length: BigInt(bytes.length) };
+  return { pointer: Deno.UnsafePointer.of(bytes), length: BigInt(bytes.length) };
 }
 
-/** What was sent last: mostly the next connection gets the same frame. */
-let last: Told | undefined;
+/** Frames are told of once, however many get them. */
+const large = new WeakMap<Bytes, Told>();
+const smallBytes = new Uint8Array(SMALL_SIZE);
 let small: Told | undefined;
 
 function told(bytes: Bytes): Told {
-  if (last?.bytes === bytes) return last;
-  if (bytes.length > SMALL_SIZE) return last = tell(bytes);
-  small ??= tell(new Uint8Array(SMALL_SIZE));
-  small.bytes.set(bytes);
-  return { ...small, length: BigInt(bytes.length) };
+  if (bytes.length > SMALL_SIZE) {
+    const known = large.get(bytes);
+    if (known) return known;
+    const made = tell(bytes);
+    large.set(bytes, made);
+    return made;
+  }
+  small ??= tell(smallBytes);
+  smallBytes.set(bytes);
+  return { pointer: small.pointer, length: BigInt(bytes.length) };
 }
 
 function send(libc: Libc, handle: number, bytes: Bytes): number {

@@ -22,7 +22,7 @@ export class InterleavedDelivery implements Delivery {
   }
 
   packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
-    const { bytes, view, step } = memory.of(frame, this.channels[0]);
+    const { bytes, view, step } = memoryOf(frame, this.channels[0]);
     writeHeaders(view, INTERLEAVED_HEADER_SIZE, step, frame, 0, frame.payloads.length, numbers);
     if (!this.writer.mediaNow(bytes)) this.#droppedFrames++;
   }
@@ -52,34 +52,37 @@ export class InterleavedDelivery implements Delivery {
 }
 
 /**
- * The memory of the frame that was sent last, channel and lengths written into the room before its payloads: mostly the
- * next viewer gets the same one, with RTP headers of its own. All share it, because the kernel copies a frame before the
- * next viewer's turn.
+ * The memory of a frame with channel and lengths in the room before its payloads. All viewers share it and write RTP
+ * headers of their own there, because the kernel copies a frame before the next viewer's turn.
  */
-class FrameMemory {
-  bytes: Bytes = new Uint8Array(0);
-  view: DataView = new DataView(this.bytes.buffer);
+interface FrameMemory {
+  readonly bytes: Bytes;
+  readonly view: DataView;
   /** Bytes from one packet to the next. */
-  step = 0;
-  #frame: MediaPackets | undefined;
-  #channel = -1;
-
-  of(frame: MediaPackets, channel: number): this {
-    if (frame === this.#frame && channel === this.#channel) return this;
-    this.#frame = frame;
-    this.#channel = channel;
-    const { payloads } = frame;
-    this.bytes = frame.framed ?? withHeadroom(payloads);
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
-    this.step = PACKET_HEADROOM + payloads[0]!.length;
-    for (let i = 0; i < payloads.length; i++) {
-      writeInterleavedHeader(this.bytes, i * this.step, channel, RTP_HEADER_SIZE + payloads[i]!.length);
-    }
-    return this;
-  }
+  readonly step: number;
+  channel: number;
 }
 
-const memory = new FrameMemory();
+const memories = new WeakMap<MediaPackets, FrameMemory>();
+
+function memoryOf(frame: MediaPackets, channel: number): FrameMemory {
+  let memory = memories.get(frame);
+  if (!memory) {
+    const bytes = frame.framed ?? withHeadroom(frame.payloads);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    memory = { bytes, view, step: PACKET_HEADROOM + frame.payloads[0]!.length, channel: -1 };
+    memories.set(frame, memory);
+  }
+  if (memory.channel !== channel) writeFraming(memory, frame, channel);
+  return memory;
+}
+
+function writeFraming(memory: FrameMemory, { payloads }: MediaPackets, channel: number): void {
+  memory.channel = channel;
+  for (let i = 0; i < payloads.length; i++) {
+    writeInterleavedHeader(memory.bytes, i * memory.step, channel, RTP_HEADER_SIZE + payloads[i]!.length);
+  }
+}
 
 function writeInterleavedHeader(target: Uint8Array, at: number, channel: number, length: number): void {
   target[at] = DOLLAR;
