@@ -3,9 +3,11 @@ import {
   beginningOf,
   checkScale,
   filmRange,
-  frameDuration,
   frameTimeAt,
-  stillTime,
+  hasNumbers,
+  stillAt,
+  stillBeside,
+  type StillPlace,
   timeAfter,
 } from "./film/position.ts";
 import { noStill, nothingSetUp, notRemembered, nowhereToSeek, udpAlone, wentAway } from "./film/refusals.ts";
@@ -126,10 +128,9 @@ export class Player implements PlayerControl {
       if (this.#state === "INIT") await this.#openAnew();
       const range = filmRange(this.#info);
       if (!range) throw nowhereToSeek();
-      const from = frameTimeAt(seconds, range, this.#info);
-      if (this.#state !== "PLAYING") return await this.#showStill(from);
+      if (this.#state !== "PLAYING") return await this.#showStill(stillAt(seconds, range, this.#info));
       await this.#paused();
-      await this.#start({ from, scale: this.#scale });
+      await this.#start({ from: frameTimeAt(seconds, range, this.#info), scale: this.#scale });
     });
   }
 
@@ -137,12 +138,14 @@ export class Player implements PlayerControl {
     return this.#inTurn(async () => {
       if (this.#state === "INIT") throw nothingSetUp("step through");
       if (this.#state === "PLAYING") await this.#paused();
-      const wanted = this.#newest.frame ? this.#newest.frame.index + direction : 0;
-      const remembered = this.#newest.recall(wanted);
+      const { frame } = this.#newest;
+      // Where numbers tell no times, those of neighbours in a film need not follow each other.
+      const counts = hasNumbers(this.#info) || !filmRange(this.#info);
+      const remembered = counts ? this.#newest.recall(frame ? frame.index + direction : 0) : undefined;
       if (remembered) return this.#present(remembered, true);
-      const time = stillTime(wanted, this.#info);
-      if (time === undefined) throw notRemembered(direction);
-      if (time !== "outside") await this.#showStill(time);
+      const place = stillBeside(frame, direction, this.#info);
+      if (place === undefined) throw notRemembered(direction);
+      if (place !== "outside") await this.#showStill(place);
     });
   }
 
@@ -275,18 +278,17 @@ export class Player implements PlayerControl {
   }
 
   /** Asks for one picture alone, and stays READY. */
-  async #showStill(from: number): Promise<void> {
-    const until = from + frameDuration(this.#info);
+  async #showStill(place: StillPlace): Promise<void> {
     const ask = (still: Still) => {
       this.#still = still;
-      return this.#start({ from, until });
+      return this.#start({ from: place.from, until: place.until });
     };
     const finish = async () => {
       if (!this.#session) throw wentAway();
       await this.#session.pause();
     };
     try {
-      if (!(await askForStill(this.#settings.clock, ask, finish))) throw noStill();
+      if (!(await askForStill(this.#settings.clock, place, ask, finish))) throw noStill();
     } finally {
       this.#still = undefined;
     }
@@ -322,7 +324,7 @@ export class Player implements PlayerControl {
 
   #show(frame: ReceivedFrame): void {
     const still = this.#still;
-    if (still && !still.open) return;
+    if (still && !still.takes(frame)) return;
     this.#newest.arrived(frame, this.#session?.counters().bytes ?? 0);
     this.#present(frame, still !== undefined);
     still?.arrived();

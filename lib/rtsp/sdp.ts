@@ -29,8 +29,8 @@ export interface SessionDescriptionOptions {
   readonly control?: string;
   /** Seconds; left out for a live feed. */
   readonly duration?: number;
-  /** Frames a second. */
-  readonly frameRate: number;
+  /** Frames a second; left out where frames have times of their own. */
+  readonly frameRate?: number;
   /** True width in pixels. */
   readonly width: number;
   /** True height in pixels. */
@@ -112,7 +112,7 @@ function describeTrack(options: SessionDescriptionOptions): SdpMedia {
     payloads: String(payloadType),
     rtp: [{ payload: payloadType, codec: "JPEG", rate: JPEG_CLOCK_RATE }],
     control: withoutBlanks(options.control ?? "track1"),
-    framerate: Number(frameRate.toFixed(3)),
+    ...(frameRate === undefined ? {} : { framerate: Number(frameRate.toFixed(3)) }),
     invalid: attributes,
   };
 }

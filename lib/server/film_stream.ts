@@ -19,6 +19,21 @@ interface Size {
 /** How long DESCRIBE waits for a large film's length; after that the description has none. */
 const MEASURE_TIMEOUT_MS = 3000;
 
+/** Frames of a film whose times are compared with their numbers, evenly spread. */
+const MAX_COMPARED = 4096;
+/** So far, in frames, a time may lie from what number and rate say: what `Clip.indexAt` tolerates. */
+const TIME_TOLERANCE = 1e-4;
+
+/** Whether each frame's number and the frame rate tell its time: so a client that counts finds the frame it means. */
+function hasEvenTimes(clip: Clip): boolean {
+  const { frameCount, frameRate } = clip;
+  const step = Math.max(1, Math.floor(frameCount / MAX_COMPARED));
+  for (let index = 0; index < frameCount; index += step) {
+    if (Math.abs(clip.timeOf(index) * frameRate - index) > TIME_TOLERANCE) return false;
+  }
+  return true;
+}
+
 /** A film: every viewer has its own place in it, the packets are shared. */
 export class FilmStream implements Stream {
   readonly live = false;
@@ -36,7 +51,11 @@ export class FilmStream implements Stream {
   async describe(form: MediaForm): Promise<StreamFacts> {
     const size = await this.#sizeIn(form);
     const { frameRate, duration } = await this.measure();
-    return { ...size, frameRate, ...(this.clip.complete ? { duration } : {}) };
+    return {
+      ...size,
+      ...(hasEvenTimes(this.clip) ? { frameRate } : {}),
+      ...(this.clip.complete ? { duration } : {}),
+    };
   }
 
   /** Waits until the film's length is known, or would take too long to find. */

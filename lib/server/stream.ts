@@ -8,8 +8,8 @@ export interface StreamFacts {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  /** Frames per second. */
-  readonly frameRate: number;
+  /** Frames per second; undefined where frames have times of their own, so that numbers tell no times. */
+  readonly frameRate?: number;
   /** Seconds; undefined for a live stream, and while a large film is still being measured. */
   readonly duration?: number;
 }

@@ -48,6 +48,12 @@ Deno.test("describeSession() gives a live feed no end, and IPv6 its own kind of 
   }
 });
 
+Deno.test("describeSession() tells no frame rate where frames have times of their own", () => {
+  const { frameRate: _, ...film } = FILM;
+  const text = describeSession(film);
+  assertEquals([text.includes("framerate"), parseSession(text).media[0]?.frameRate], [false, undefined]);
+});
+
 Deno.test("describeSession() tells the true size only where RTP/JPEG headers cannot", () => {
   assert(!describeSession({ ...FILM, width: 2040, height: 1080 }).includes("dimensions"));
   for (const [width, height] of [[2048, 1080], [640, 482], [1, 8]] as const) {

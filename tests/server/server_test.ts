@@ -7,6 +7,7 @@ import { parseSession } from "../../lib/rtsp/sdp.ts";
 import { startServer } from "../../lib/server/server.ts";
 import { LAB_FILM, LAB_PICTURES, RAW_PICTURES, withServer } from "../support/local_server.ts";
 import { makeJpeg, makeRawFilm, withMedia } from "../support/make_film.ts";
+import { makeMp4 } from "../support/make_mp4.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { MediaPorts, RtspTalker } from "../support/rtsp_talker.ts";
 
@@ -41,6 +42,21 @@ Deno.test("DESCRIBE tells size, rate, length and track of a film, relative to an
     assertEquals([track?.payloadType, track?.control, track?.frameRate], [26, "track1", 25]);
     assertEquals(range, "npt=0-1.000");
   });
+});
+
+Deno.test("DESCRIBE tells a frame rate only where it and a frame's number tell the frame's time", async () => {
+  const frames = LAB_PICTURES.slice(0, 3);
+  const files = {
+    "even.mp4": makeMp4(frames, { durations: [20, 20, 20] }),
+    "uneven.mp4": makeMp4(frames, { durations: [20, 21, 20] }),
+  };
+  await withServer(async (server, url) => {
+    await using talker = await RtspTalker.open(server.port);
+    for (const [name, rate, range] of [["even.mp4", 50, "npt=0-0.060"], ["uneven.mp4", undefined, "npt=0-0.061"]]) {
+      const description = parseSession(decodeLatin1((await talker.ask("DESCRIBE", `${url}/${name}`)).body));
+      assertEquals([description.media[0]?.frameRate, description.range], [rate, range]);
+    }
+  }, { files });
 });
 
 Deno.test("PLAY over TCP sends every picture unchanged, whole frames, first a sender report, at the end BYE", async () => {

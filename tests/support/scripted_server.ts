@@ -32,6 +32,8 @@ export interface Script {
   /** Seconds in a=range; left out for a live stream. */
   readonly duration?: number;
   readonly firstTimestamp?: number;
+  /** The description tells no frame rate, as for a film whose frames have times of their own. */
+  readonly withoutRate?: boolean;
 }
 
 /** An RTSP server on a simulated network whose media leave when the test says so. */
@@ -175,11 +177,11 @@ export class ScriptedServer {
 
   #description(): string {
     const { width, height } = parseJpeg(this.#script.frames[0]!);
-    const { duration } = this.#script;
+    const { duration, withoutRate = false } = this.#script;
     return describeSession({
       name: "film",
       address: "127.0.0.1",
-      frameRate: 25,
+      ...(withoutRate ? {} : { frameRate: 25 }),
       width,
       height,
       live: duration === undefined,

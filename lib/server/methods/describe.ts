@@ -24,7 +24,7 @@ async function describeStream({ request, control, services }: Exchange): Promise
       control: trackControl,
       // What never ends has no length: clients would stop there, and seek.
       ...(duration === undefined || loop ? {} : { duration }),
-      frameRate,
+      ...(frameRate === undefined ? {} : { frameRate }),
       width,
       height,
       live: stream.live,

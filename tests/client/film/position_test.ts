@@ -4,7 +4,7 @@ import {
   checkScale,
   filmRange,
   frameTimeAt,
-  stillTime,
+  stillBeside,
   timeAfter,
   timeOfFrame,
 } from "../../../lib/client/film/position.ts";
@@ -51,11 +51,27 @@ Deno.test("beginningOf() is the last picture for a film that runs backwards", ()
   assertEquals(beginningOf({ ...film(25, 1), range: undefined }, 1), undefined);
 });
 
-Deno.test("stillTime() knows the ends of a film, and that a stream without frame rate has no numbers", () => {
+Deno.test("stillBeside() knows the ends of a film, and that nothing can be asked of a live stream", () => {
   const info = film(30, 10);
-  assertEquals([-1, 0, 9, 10].map((index) => stillTime(index, info)), ["outside", 0, 0.3, "outside"]);
-  assertEquals(stillTime(0, film(undefined, 10)), undefined);
-  assertEquals(stillTime(0, { ...info, range: undefined }), undefined);
+  const from = (index: number, direction: 1 | -1) => {
+    const place = stillBeside(shown(index, 30), direction, info);
+    return typeof place === "object" ? place.from : place;
+  };
+  assertEquals([from(0, -1), from(1, -1), from(8, 1), from(9, 1)], ["outside", 0, 0.3, "outside"]);
+  assertEquals(stillBeside(undefined, 1, info), { from: 0, until: 1 / 30 });
+  assertEquals(stillBeside(shown(1, 30), 1, { ...info, range: undefined }), undefined);
+});
+
+Deno.test("a film whose numbers tell no times is asked for moments, and for neighbours of a moment", () => {
+  const info: StreamInfo = { ...film(undefined, 100), range: { start: 0, end: 4 } };
+  const range = filmRange(info)!;
+  const of = (mediaTime: number | undefined) => ({ ...shown(1, 25), mediaTime });
+  assertEquals([0.0301, -1, 4, 9].map((seconds) => frameTimeAt(seconds, range, info)), [0.0301, 0, 3.999, 3.999]);
+  assertEquals(beginningOf(info, -1), 3.999);
+  assertEquals([timeAfter(of(1.5), 2, info), timeAfter(of(1.5), -2, info)], [1.5, 1.499]);
+  assertEquals(stillBeside(of(1.5), 1, info), { from: 1.5, after: 1.5 });
+  assertEquals(stillBeside(of(1.5), -1, info), { from: 1.499, until: 1.5 });
+  assertEquals([stillBeside(of(0), -1, info), stillBeside(of(undefined), 1, info)], ["outside", undefined]);
 });
 
 Deno.test("checkScale() refuses speeds that make no sense", () => {

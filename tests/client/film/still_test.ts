@@ -80,6 +80,30 @@ Deno.test("Player.step() ten times forth and back returns to the same picture, a
   await whileRunning(clock, player.close());
 });
 
+Deno.test("Player.step() asks by time where numbers tell none: for a moment before, or for what comes after", async () => {
+  const { player, clock, frames, ranges } = bench(3, { withoutRate: true });
+  await whileRunning(clock, player.seek(1.511));
+  for (const direction of [1, 1, -1] as const) await whileRunning(clock, player.step(direction));
+  const expected = ["npt=1.511-1.551", "npt=1.511-", "npt=1.551-", "npt=1.590-1.591"];
+  assertEquals(ranges(), expected);
+  assertEquals(frames.map(({ mediaTime }) => Number(mediaTime!.toFixed(3))), [1.511, 1.551, 1.591, 1.59]);
+  await whileRunning(clock, player.seek(0));
+  await whileRunning(clock, player.step(-1));
+  assertEquals([ranges().length, player.state], [5, "READY"]);
+  await whileRunning(clock, player.close());
+});
+
+Deno.test("Player.step() behind the last picture of a film without numbers shows nothing, and is no failure", async () => {
+  const { player, clock, server, frames, problems } = bench(1, { withoutRate: true });
+  await whileRunning(clock, player.seek(1.5));
+  const stepping = whileRunning(clock, player.step(1));
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+  server.sendBye();
+  await stepping;
+  assertEquals([frames.length, problems.length, player.state], [1, 0, "READY"]);
+  await whileRunning(clock, player.close());
+});
+
 Deno.test("Player asks again for a single picture that was damaged, and gives up in time", async () => {
   const { player, clock, server, shown, ranges } = bench(1, {}, (packet) => server.requests.length > 4 || packet > 0);
   await whileRunning(clock, player.seek(1));
