@@ -5,13 +5,21 @@ import { JpegDepacketizer } from "../../lib/rtp/jpeg_depacketizer.ts";
 import { parseRtcp } from "../../lib/rtp/rtcp.ts";
 import { parseRtpPacket } from "../../lib/rtp/packet.ts";
 import { startServer } from "../../lib/server/server.ts";
+import { makeAvi } from "../support/make_avi.ts";
 import { makeJpegs, makeRawFilm, withMedia } from "../support/make_film.ts";
+import { makeMp4 } from "../support/make_mp4.ts";
 import { RtspTalker } from "../support/rtsp_talker.ts";
 
 const FRAMES = 60;
 const PICTURES = makeJpegs(FRAMES);
 const FILM = makeRawFilm(PICTURES);
 const OTHER = makeJpegs(FRAMES, { width: 80, height: 48 });
+
+/** Films as they are while they are being recorded. */
+const GROWING = {
+  AVI: makeAvi(PICTURES.slice(0, 20), { index: "none" }),
+  "MP4 in fragments": makeMp4(PICTURES.slice(0, 20), { perFragment: 4 }),
+};
 
 /** One who watches a film while a test changes its file; every packet that came is kept. */
 async function watching(
@@ -27,8 +35,9 @@ async function watching(
     readonly numbers: () => number[];
     readonly damaged: () => number;
   }) => Promise<void>,
+  film: Uint8Array = FILM,
 ) {
-  await withMedia({ "film.mjpeg": FILM }, async (directory) => {
+  await withMedia({ "film.mjpeg": film }, async (directory) => {
     const server = await startServer({ host: "127.0.0.1", port: 0, media: [directory], frameRate: 50 });
     const talker = await RtspTalker.open(server.port);
     try {
@@ -97,6 +106,19 @@ Deno.test("F06 a film that is rewritten in place under its viewer never sends a 
     assertEquals(seen, seen.map((_, index) => index));
   });
 });
+
+for (const [container, film] of Object.entries(GROWING)) {
+  Deno.test(`a film in ${container} that grows under its viewer is played to its new end`, async () => {
+    const cut = Math.floor(film.length * 0.7);
+    await watching("", async ({ path, until, untilEnd, numbers, damaged }) => {
+      await until(5);
+      await Deno.writeFile(path, film.subarray(cut), { append: true });
+      await untilEnd();
+      assertEquals(damaged(), 0);
+      assertEquals(numbers(), Array.from({ length: 20 }, (_, index) => index));
+    }, film.subarray(0, cut));
+  });
+}
 
 Deno.test("H06 F06 a film that is replaced is played to its end for those who have it, and new for those who come", async () => {
   await watching("", async ({ path, port, until, untilEnd, numbers }) => {
