@@ -132,7 +132,8 @@ export class FilmIndex {
         },
         rate: (framesPerSecond) => this.#rate = framesPerSecond,
         end: (seconds) => this.#end = seconds,
-        remark: (text) => this.#remark(text),
+        // What is cut off at the end of a file that grows is soon whole: told once is enough.
+        remark: (text) => resume === undefined && this.#remark(text),
       });
     } catch (error) {
       if (!signal.aborted) this.#remark(this.#failure = errorMessage(error));

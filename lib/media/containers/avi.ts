@@ -29,7 +29,9 @@ async function indexAvi(scan: IndexScan): Promise<Resume | undefined> {
     const time = writer.finish();
     return at === undefined ? undefined : { at, time };
   }
-  if (!scan.resume) scan.remark("It has no index that fits; its frames are looked for one by one");
+  if (!scan.resume) {
+    scan.remark("It has no index that fits (none yet if it is being recorded); its frames are looked for one by one");
+  }
   const at = await walkMovie(scan, video, scan.resume?.at ?? video.movie.start, add);
   return { at, time: writer.finish() };
 }
