@@ -56,9 +56,10 @@ export class Course {
 
   /** The frame to be sent after frame `index`; past the film's ends (-1, the number of frames) behind its last one. */
   next(index: number): number {
-    const { frameCount, duration } = this.#times;
     const neighbour = index + this.#direction;
-    if (this.#step === 0 || neighbour < 0 || neighbour >= frameCount) return neighbour;
+    if (this.#step === 0) return neighbour;
+    const { frameCount, duration } = this.#times;
+    if (neighbour < 0 || neighbour >= frameCount) return neighbour;
     if (this.#direction < 0) return this.#nextBackward(index);
     const steps = Math.ceil((this.#times.timeOf(neighbour) - this.#origin) / this.#step - STEP_TOLERANCE);
     const time = this.#origin + (steps + STEP_TOLERANCE) * this.#step;
@@ -67,19 +68,20 @@ export class Course {
 
   /** Whether nothing is left of the passage at frame `index`; a film that still grows is waited for. */
   endsAt(index: number): boolean {
-    const { frameCount, complete } = this.#times;
     if (index < 0) return true;
     if (this.#direction < 0) return index < this.#lastIndex();
-    if (index >= frameCount) return complete;
-    return this.#times.timeOf(index) >= this.#until - END_TOLERANCE_S;
+    if (index >= this.#times.frameCount) return this.#times.complete;
+    return this.#until !== Infinity && this.#times.timeOf(index) >= this.#until - END_TOLERANCE_S;
   }
 
   /** Media time in seconds at which frame `index` begins, or at which the passage ends if that comes first. */
   timeOf(index: number): number {
-    const { frameCount, frameRate, duration } = this.#times;
-    if (this.#direction > 0) return Math.min(index < frameCount ? this.#times.timeOf(index) : duration, this.#until);
+    const times = this.#times;
+    if (this.#direction > 0) {
+      return Math.min(index < times.frameCount ? times.timeOf(index) : times.duration, this.#until);
+    }
     const last = this.#lastIndex();
-    return index >= last ? this.#times.timeOf(index) : this.#times.timeOf(last) - Math.max(1 / frameRate, this.#step);
+    return index >= last ? times.timeOf(index) : times.timeOf(last) - Math.max(1 / times.frameRate, this.#step);
   }
 
   /** Where a loop begins again; undefined if the passage ends. */
