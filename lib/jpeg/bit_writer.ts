@@ -99,12 +99,12 @@ export class BitWriter {
   }
 }
 
-/** How many of the first `size` bytes are 0xFF. */
+/** How many of the first `size` bytes are 0xFF; behind them stand zeros up to a whole word. */
 function countPrefixes(bytes: DataView<ArrayBuffer>, size: number): number {
   let count = 0;
   for (let at = 0; at < size; at += 4) {
     if (!hasPrefix(bytes.getInt32(at))) continue;
-    for (let byte = at; byte < Math.min(at + 4, size); byte++) if (bytes.getUint8(byte) === MARKER_PREFIX) count++;
+    for (let byte = at; byte < at + 4; byte++) if (bytes.getUint8(byte) === MARKER_PREFIX) count++;
   }
   return count;
 }

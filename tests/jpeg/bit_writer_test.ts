@@ -50,3 +50,15 @@ Deno.test("BitWriter gives its bits for reading as they were put, without stuffi
   );
   assertEquals(view.getUint8(100) >>> 5, 1);
 });
+
+Deno.test("BitWriter gives nothing of what stood in the workspace before", () => {
+  const workspace = new Workspace();
+  for (let picture = 0; picture < 3; picture++) {
+    const writer = new BitWriter(100, workspace);
+    writer.put(0b101, 3);
+    assertEquals(Array.from(writer.finish()), [0b10111111]);
+    workspace.clear();
+    workspace.bytes(160).fill(0xff);
+    workspace.clear();
+  }
+});

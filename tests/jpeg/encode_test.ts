@@ -77,3 +77,25 @@ Deno.test("encodeSampled() writes what encodeScan() writes, and other sampling f
     if (lumaRows) assertEquals(data, encodeScan({ planes, lumaRows, grid, restartInterval: 0 }).data);
   }
 });
+
+Deno.test("encodeScan() writes no end of block behind coefficient 63, whatever the next block begins with", () => {
+  // A difference of -10 begins with the bits of an end of block.
+  const luma = planeOf({ 0: 3, 62: 1, 63: 1 }, { 0: -7, 63: -1 });
+  const planes = [luma, planeOf({ 62: 1, 63: -1 }), planeOf({ 0: -10 })];
+  const { data } = encodeScan({ planes, lumaRows: 1, grid: { wide: 1, high: 1 }, restartInterval: 0 });
+  assertEquals(decodeBack(data, 16, 8), planes);
+});
+
+Deno.test("encodeScan() takes coded blocks that no scan had for blocks without AC coefficients", () => {
+  const plain = planeOf({ 0: 4 }, { 0: 5 });
+  const coded = {
+    ...{ blocksWide: 2, blocksHigh: 1, stride: 2, rows: 1 },
+    dc: Int16Array.of(4, 5),
+    bits: new DataView(new ArrayBuffer(8)),
+    starts: new Int32Array(2),
+    lengths: new Int16Array(2),
+  };
+  const encode = (luma: typeof plain | typeof coded) =>
+    encodeScan({ planes: [luma, undefined, undefined], lumaRows: 1, grid: { wide: 1, high: 1 }, restartInterval: 0 });
+  assertEquals(encode(coded), encode(plain));
+});

@@ -63,3 +63,19 @@ Deno.test("J01 decodeProgressive() refuses data that ends early, in every kind o
     refused(withScan(index, { data: data.subarray(0, Math.floor(data.length / 2) - 1) }), "Cannot decode JPEG");
   }
 });
+
+Deno.test("decodeProgressive() ends a band without an end of band, and passes over blocks that only fill up MCUs", () => {
+  // 00 is the coefficient 1 or -1, by the bit behind it; 01 ends the band in one block.
+  const counts = Uint8Array.of(0, 2, ...new Array<number>(14).fill(0));
+  const acTables = [{ counts, symbols: Uint8Array.of(0x01, 0x00) }];
+  const bits = ["001001", "01", "000" + "01", "01", "01", "001" + "000", ...new Array<string>(19).fill("01"), "1111111"]
+    .join("");
+  const data = Uint8Array.from(bits.match(/.{8}/g)!, (byte) => parseInt(byte, 2));
+  const band = { ...IMAGE.scans[1]!, spectralStart: 1, spectralEnd: 2, approximationHigh: 0, approximationLow: 0 };
+  const components = [{ component: 0, dc: 0, ac: 0 }];
+  const narrow = { ...IMAGE, width: 35, scans: [IMAGE.scans[0]!, { ...band, components, acTables, data }] };
+  const { blocksWide, stride, masks } = decodeProgressive(narrow)[0]!;
+  assertEquals([blocksWide, stride], [5, 6]);
+  const set = [...masks.entries()].filter(([, mask]) => mask !== 0).map(([at, mask]) => [at / 2, mask >>> 29]);
+  assertEquals(set, [[0, 0b011], [2, 0b010], [6, 0b011]]);
+});

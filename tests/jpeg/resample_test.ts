@@ -55,3 +55,9 @@ Deno.test("resamplePlan() makes a plan once and uses it again", () => {
   const scaling: Scaling = { from: 640, to: 320, factor: { samples: 1, per: 2 } };
   assertStrictEquals(resamplePlan({ ...scaling }), resamplePlan(scaling));
 });
+
+Deno.test("resamplePlan() says how many blocks are made of two whole ones by halving", () => {
+  const halved = (from: number, to: number, samples: number, per: number) =>
+    resamplePlan({ from, to, factor: { samples, per } }).halved;
+  assertEquals([halved(43, 22, 1, 2), halved(48, 24, 2, 4), halved(15, 8, 1, 2), halved(32, 8, 1, 4)], [2, 3, 0, 0]);
+});

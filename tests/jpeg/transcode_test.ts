@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import type { Bytes } from "../../lib/core/bytes.ts";
+import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
 import { decodeSequential } from "../../lib/jpeg/coefficients.ts";
-import { DQT, SOF0 } from "../../lib/jpeg/markers.ts";
+import { DHT, DQT, SOF0, SOS } from "../../lib/jpeg/markers.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { fitRfc2435, type RtpJpeg } from "../../lib/jpeg/rfc2435.ts";
 import { toRtpJpeg } from "../../lib/jpeg/transcode.ts";
@@ -110,4 +110,24 @@ Deno.test("J05 toRtpJpeg() refuses with a reason that names the marker", () => {
     const error = assertThrows(() => toRtpJpeg(bytes), InvalidDataError);
     assertStringIncludes(error.message, `Cannot transcode JPEG: ${reason}`);
   }
+});
+
+Deno.test("toRtpJpeg() makes smaller what the standard tables do not reach, also where luma could stay coded", () => {
+  const whole = sampleJpeg("444");
+  const sof = markerOffset(whole, SOF0);
+  const sos = markerOffset(whole, SOS);
+  const sized = patched(whole, { [sof + 5]: 0, [sof + 6]: 8, [sof + 7]: 0, [sof + 8]: 8 });
+  // DC: 0 is a difference of 0. AC: 00 ends the block, 01 is a value of 11 bits, here 2047.
+  const dc = [1, ...new Array<number>(15).fill(0), 0];
+  const ac = [0, 2, ...new Array<number>(14).fill(0), 0x00, 0x0b];
+  const tables = segment(DHT, 0, ...dc, 1, ...dc, 0x10, ...ac, 0x11, ...ac);
+  const data = Uint8Array.of(0b00111111, 0b11111100, 0b00000011, 0xff, 0xd9);
+  const { image, changes, lossless } = toRtpJpeg(
+    concatBytes([sized.subarray(0, sos), tables, sized.subarray(sos, sos + 14), data]),
+  );
+  assertEquals([lossless, changes.at(-1)], [
+    false,
+    "1 coefficients beyond the reach of the standard Huffman tables were clamped",
+  ]);
+  assertEquals(decodeSequential(parseJpeg(writeJpeg(image)))[0]!.coefficients.slice(0, 3), Int16Array.of(0, 1023, 0));
 });
