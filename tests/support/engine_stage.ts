@@ -16,6 +16,8 @@ export class EngineStage implements AsyncDisposable {
     readonly bridge: Bridge,
     /** The pages that are connected. */
     readonly pages: ReadonlySet<PageConnection>,
+    /** Number of the picture that came last. */
+    readonly newest: () => number | undefined,
   ) {}
 
   static async open(
@@ -24,6 +26,7 @@ export class EngineStage implements AsyncDisposable {
   ): Promise<EngineStage> {
     const { autoplay = true, shelf, ...settings } = options;
     const { wire } = settings;
+    let newest: number | undefined;
     const host = new PlayerHost({
       address: source.kind === "rtsp" ? source.url : `${source.host}:${source.port} ${source.file}`,
       autoplay,
@@ -31,7 +34,14 @@ export class EngineStage implements AsyncDisposable {
       onQuit: () => {},
       ...(shelf && { shelf }),
       ...(wire && { wire }),
-      openPlayer: (events) => new Player(source, settings, events),
+      openPlayer: (events) =>
+        new Player(source, settings, {
+          ...events,
+          frame(frame) {
+            newest = frame.index;
+            events.frame?.(frame);
+          },
+        }),
     });
     const pages = new Set<PageConnection>();
     const listener: PageListener = {
@@ -47,7 +57,7 @@ export class EngineStage implements AsyncDisposable {
     };
     const bridge = await startBridge({ listener, random: systemRandom, page: PAGE });
     host.start();
-    return new EngineStage(host, bridge, pages);
+    return new EngineStage(host, bridge, pages, () => newest);
   }
 
   /** A page in a tab of its own. */
