@@ -34,8 +34,8 @@ export class JpegReader {
   }
 
   #remember(image: JpegImage): void {
-    const { offset } = image.scans[0]!;
-    if (offset > MAX_HEAD_SIZE || !withScan(image, image.bytes, offset)) return;
+    const { offset, data } = image.scans[0]!;
+    if (offset > MAX_HEAD_SIZE || image.bytes[offset + data.length + 1] !== EOI) return;
     this.#known.unshift({ head: image.bytes.slice(0, offset), image: withoutBytes(image) });
     if (this.#known.length > MAX_HEADS) this.#known.pop();
   }
