@@ -2,6 +2,7 @@ import { RtspError } from "../rtsp/status.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import type { Clip } from "../media/clip.ts";
 import { Course, type Passage } from "./course.ts";
+import { DelayMeter } from "./delay_meter.ts";
 import type { FrameSource } from "./frame_source.ts";
 import { grantPace } from "./pace.ts";
 import { Playback } from "./playback.ts";
@@ -20,6 +21,7 @@ const TIME_TOLERANCE_S = 1e-3;
 /** One who watches a film, on a timeline of its own. */
 export class FilmViewer implements Viewer, Task {
   readonly sender: RtpSender;
+  readonly delay = new DelayMeter();
   readonly #clip: Clip;
   readonly #source: FrameSource;
   readonly #options: ViewerOptions;
@@ -109,6 +111,7 @@ export class FilmViewer implements Viewer, Task {
     const step = this.#playback.step(now, this.#frameAt);
     if (step.kind === "packets") {
       if (step.from === 0) {
+        this.delay.note(this.#playback.lateness);
         this.sender.reportIfDue(now);
         this.#playback.forUpcoming(this.#source.lookahead, this.#prefetch);
       }

@@ -4,6 +4,7 @@ import type { Frame } from "../core/frame.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { Timeline } from "../rtp/timeline.ts";
 import { BitrateMeter } from "./bitrate.ts";
+import { DelayMeter } from "./delay_meter.ts";
 import { FormNotes } from "./form_notes.ts";
 import type { MediaForm } from "./media_form.ts";
 import { FrameBursts, MAX_BURST } from "./bursts.ts";
@@ -26,6 +27,8 @@ export interface LineViewer {
 export class LiveLine implements Task {
   /** What the frames sent so far come to. */
   readonly bitrate = new BitrateMeter();
+  /** From when a frame had come until it left. */
+  readonly delay = new DelayMeter();
   readonly #feed: Feed;
   readonly #form: MediaForm;
   readonly #clock: Clock;
@@ -38,6 +41,7 @@ export class LiveLine implements Task {
   #preparing = false;
   /** The newest frame that waits for its turn. */
   #waiting: MediaPackets | undefined;
+  #waitingSince = 0;
   #current: { frame: MediaPackets; timestamp: number; viewers: LineViewer[] } | undefined;
   /** When the last frame came (clock ms), and the mean time between two. */
   #lastCame = -Infinity;
@@ -97,6 +101,7 @@ export class LiveLine implements Task {
     const frame = this.#waiting;
     if (!frame) return;
     this.#waiting = undefined;
+    this.delay.note(now - this.#waitingSince);
     this.#bursts.begin(now, Math.min(1000 / this.#feed.frameRate, this.#distance));
     this.#current = { frame, timestamp: this.timestampAt(now), viewers: [...this.#viewers] };
   }
@@ -122,6 +127,7 @@ export class LiveLine implements Task {
     this.#waiting = packets;
     this.bitrate.note(packets);
     const now = this.#clock.now();
+    this.#waitingSince = now;
     this.#noteArrival(now);
     if (!this.#current) this.#scheduled.moveTo(Math.max(now, this.#bursts.earliestNext));
   }

@@ -1,4 +1,5 @@
 import { RtspError } from "../rtsp/status.ts";
+import type { DelayMeter } from "./delay_meter.ts";
 import type { LineViewer, LiveLine } from "./live_line.ts";
 import type { MediaPackets } from "./media_packets.ts";
 import { RtpSender } from "./rtp_sender.ts";
@@ -20,6 +21,11 @@ export class LiveViewer implements Viewer, LineViewer {
     this.#line = line;
     this.#options = options;
     this.sender = new RtpSender({ ...options, timestampAt: (now) => this.#shift(line.timestampAt(now)) });
+  }
+
+  /** All who watch the line get their frames together. */
+  get delay(): DelayMeter {
+    return this.#line.delay;
   }
 
   get playing(): boolean {

@@ -50,6 +50,7 @@ export class Playback {
   /** When the last frame that was begun is shown (clock ms). */
   #lastShown = -Infinity;
   #timestamp = 0;
+  #lateness = 0;
   #deadline = Infinity;
 
   /** `maxBurst` is Infinity for a transport that takes only whole frames. */
@@ -71,6 +72,11 @@ export class Playback {
   /** The last frame that was begun. */
   get lastIndex(): number | undefined {
     return this.#lastIndex;
+  }
+
+  /** How long after its time the last frame was begun, ms. */
+  get lateness(): number {
+    return this.#lateness;
   }
 
   /** What is being played, or was at last. */
@@ -199,6 +205,7 @@ export class Playback {
     this.#timestamp = this.#timeline.timestampOf(time);
     this.#lastShown = this.#timeline.shownAt(time);
     this.#lastIndex = this.#index;
+    this.#lateness = Math.max(0, now - due);
     const interval = this.#dueOf(this.#course!.next(this.#index)) - due;
     this.#bursts.begin(due, Math.min(interval, 1000 / this.#times.frameRate));
   }

@@ -17,6 +17,7 @@ import { RtcpInput } from "./rtcp_input.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Counters, Services } from "./services.ts";
 import type { Session } from "./session.ts";
+import { StatisticsLog, type StreamStats, streamStats, type ViewerStats, viewerStats } from "./statistics.ts";
 import { TranscodePool } from "./transcode_pool.ts";
 
 /** How long clients may take to receive BYE and FIN when the server stops, ms. */
@@ -54,6 +55,10 @@ export interface FlipbookServer {
   removeStream(name: string): boolean;
   /** The figures of this moment. */
   stats(): ServerStats;
+  /** Every viewer with the figures of this moment. */
+  viewers(): ViewerStats[];
+  /** Every stream that is watched, with those of all its viewers together. */
+  streams(): StreamStats[];
   /** Stops: viewers get BYE and the end of their connection, within 2 s. */
   close(): Promise<void>;
 }
@@ -119,6 +124,9 @@ class RunningServer implements FlipbookServer {
       events: new EventLog(log("server"), clock),
       counters: { connections: 0, sessions: 0, requests: 0, refusals: 0, failures: 0 },
     };
+    const { registry, events } = this.#services;
+    const statistics = new StatisticsLog(() => streamStats(registry.values()), events, clock);
+    scheduler.add(statistics, statistics.first);
     this.#input = new RtcpInput(udp, this.#services.registry);
     this.#listener = new Listener(listener, this.#services);
   }
@@ -164,6 +172,15 @@ class RunningServer implements FlipbookServer {
       strangerPackets: this.#input.counts.strangers,
       packetCacheBytes: this.#cache.bytes,
     };
+  }
+
+  viewers(): ViewerStats[] {
+    const { registry, clock } = this.#services;
+    return registry.values().map((session) => viewerStats(session, clock.now()));
+  }
+
+  streams(): StreamStats[] {
+    return streamStats(this.#services.registry.values());
   }
 
   close(): Promise<void> {

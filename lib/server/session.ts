@@ -84,6 +84,16 @@ export class Session implements RegisteredSession, Task {
     return this.#state;
   }
 
+  /** When it was set up (clock ms). */
+  get started(): number {
+    return this.#started;
+  }
+
+  /** Address of the RTSP connection. */
+  get remote(): Peer {
+    return this.#options.remote;
+  }
+
   get streamName(): string {
     return this.#options.use.stream.name;
   }
@@ -221,6 +231,7 @@ export class Session implements RegisteredSession, Task {
       packets: sender.packets,
       bytes: sender.payloadBytes,
       dropped: this.delivery.droppedFrames,
+      delay: Number(this.viewer.delay.mean.toFixed(1)),
       lost: this.#reception?.cumulativeLost ?? 0,
       seconds: Math.round((this.#options.clock.now() - this.#started) / 1000),
     });

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import type { DelayMeter } from "./delay_meter.ts";
 import type { Delivery } from "./delivery.ts";
 import type { MediaForm } from "./media_form.ts";
 import type { RtpSender } from "./rtp_sender.ts";
@@ -62,6 +63,8 @@ export interface ViewerOptions {
 /** One who watches a stream. */
 export interface Viewer {
   readonly sender: RtpSender;
+  /** How late its frames leave. */
+  readonly delay: DelayMeter;
   readonly playing: boolean;
   /** Whether the end of the film was reached, and nothing is left to go on with. */
   readonly atEnd: boolean;

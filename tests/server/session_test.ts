@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeRtcp } from "../../lib/rtp/rtcp.ts";
+import { DelayMeter } from "../../lib/server/delay_meter.ts";
 import { rtpForm } from "../../lib/server/media_form.ts";
 import { RtpSender } from "../../lib/server/rtp_sender.ts";
 import { Scheduler } from "../../lib/server/scheduler.ts";
@@ -29,6 +30,7 @@ function makeSession(options: Partial<SessionOptions> = {}) {
       const sender = new RtpSender({ ...given, timestampAt: () => 0 });
       return {
         sender,
+        delay: new DelayMeter(),
         playing: false,
         atEnd: false,
         recordedAt: undefined,
