@@ -41,6 +41,8 @@ class Engine {
   /** Whether a window shows the page, which a person closes; of a browser's page only the absence is seen. */
   readonly #display: { windowed: boolean };
   #window: { library: string; address: bigint } | undefined;
+  /** What a new window is named by its own thread, and what it has to be named now. */
+  readonly #firstTitle: string;
   #title: string;
 
   constructor(start: Start) {
@@ -50,7 +52,7 @@ class Engine {
     this.#flags = new SharedFlags(start.flags);
     this.#keeper = keeper && new Keeper(keeper, systemClock);
     const source = command.kind === "play" ? command.source : undefined;
-    this.#title = titleOf(source);
+    this.#title = this.#firstTitle = titleOf(source);
     const patience = { network: systemNetwork, clock: systemClock, random: systemRandom, timeout: LIST_PATIENCE };
     this.#host = new StartHost({
       ...(source && { source }),
@@ -119,7 +121,7 @@ class Engine {
     }
     if (message.type === "window") {
       this.#window = message;
-      return this.#name(this.#title);
+      return this.#title === this.#firstTitle ? undefined : this.#name(this.#title);
     }
     this.#window = message.reopening ? undefined : this.#window;
     this.#host.requestClose(message.reopening);
