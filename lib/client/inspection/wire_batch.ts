@@ -2,6 +2,7 @@ import { decodeLatin1 } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import { peerText } from "../../net/peer.ts";
 import { readJpegPayload } from "../../rtp/jpeg_header.ts";
+import { isOnvif } from "../../rtp/onvif_parts.ts";
 import { readRtpPacket } from "../../rtp/packet.ts";
 import { parseRtcp, type ReportBlock, type RtcpPacket, unixFromNtp } from "../../rtp/rtcp.ts";
 import type { WireJpeg, WireMessage, WirePacket, WireReport, WireReportPart, WireText } from "./inspection_messages.ts";
@@ -36,12 +37,13 @@ function describePacket({ serial, at, data }: WireRecord): WirePacket | undefine
   if (typeof packet === "string") return undefined;
   const { sequence, timestamp, marker, payloadType, ssrc, payload } = packet;
   const told = { serial, at, size: data.length, sequence, timestamp, marker, payloadType, ssrc };
-  const jpeg = JPEG_START.every((byte, index) => payload[index] === byte) ? undefined : describeJpeg(payload);
+  const startsJpeg = JPEG_START.every((byte, index) => payload[index] === byte);
+  const jpeg = startsJpeg ? undefined : describeJpeg(payload, isOnvif(packet));
   return jpeg === undefined ? told : { ...told, jpeg };
 }
 
-function describeJpeg(payload: WireRecord["data"]): WireJpeg | undefined {
-  const read = readJpegPayload(payload);
+function describeJpeg(payload: WireRecord["data"], isExtended: boolean): WireJpeg | undefined {
+  const read = readJpegPayload(payload, isExtended);
   if (typeof read === "string") return undefined;
   const { typeSpecific, fragmentOffset, type, q, width, height, restart, table } = read.header;
   return {

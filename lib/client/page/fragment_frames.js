@@ -159,12 +159,11 @@ export function fragmentFields({ packet, sequence, state, copies }) {
     ]),
   }];
   if (jpeg === undefined) return parts;
-  const sampling = (jpeg.type & 63) === 0 ? "4:2:2" : "4:2:0";
   /** @type {(readonly [string, string])[]} */
   const fields = [
     ["Type-specific", String(jpeg.typeSpecific)],
     ["Fragment offset", String(jpeg.offset)],
-    ["Type", `${jpeg.type}, ${sampling}${jpeg.type >= 64 ? " with restart markers" : ""}`],
+    ["Type", `${jpeg.type}, ${meaningOf(jpeg.type)}`],
     ["Q", jpeg.q >= 128 ? `${jpeg.q}, tables in band` : `${jpeg.q}, tables by formula`],
     ["Width, height", `${jpeg.width / 8}, ${jpeg.height / 8} blocks: ${jpeg.width} \u00d7 ${jpeg.height}`],
   ];
@@ -178,4 +177,15 @@ export function fragmentFields({ packet, sequence, state, copies }) {
     fields.push(["Tables", `${size} bytes, ${precision === 0 ? "8" : "16"} bits`]);
   }
   return [...parts, { title: "JPEG", section: "RFC 2435, 3.1", fields }];
+}
+
+/**
+ * What RFC 2435 says of a type; those from 128 on it leaves to others.
+ *
+ * @param {number} type
+ * @returns {string}
+ */
+function meaningOf(type) {
+  if (type >= 128) return "as the header extension says";
+  return `${(type & 63) === 0 ? "4:2:2" : "4:2:0"}${type >= 64 ? " with restart markers" : ""}`;
 }

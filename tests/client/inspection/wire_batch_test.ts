@@ -33,6 +33,17 @@ Deno.test("wireMessage() tells the headers of RTP and RFC 2435 and the fields of
   ]);
 });
 
+Deno.test("wireMessage() tells the headers of a picture that only ONVIF's header extension describes", () => {
+  const log = new WireLog(new ManualClock());
+  log.listen(true);
+  for (const profile of [[0xff, 0xd8], [0xbe, 0xde]]) {
+    const header = [0x90, 26, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, ...profile, 0, 0];
+    log.packet("rtp", false, ENDS, Uint8Array.from([...header, 0, 0, 0, 0, 128, 50, 8, 6, 1, 2, 3]));
+  }
+  const [onvif, other] = wireMessage(log.records(), false).packets;
+  assertEquals([onvif!.jpeg?.type, onvif!.jpeg?.width, other!.jpeg], [128, 64, undefined]);
+});
+
 Deno.test("wireMessage() tells the newest packets where there are too many, and what cannot be read", () => {
   const log = new WireLog(new ManualClock());
   log.listen(true);

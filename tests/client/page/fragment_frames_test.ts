@@ -64,6 +64,9 @@ Deno.test("fragmentFields() tells RTP and RFC 2435 headers by name", () => {
   assertEquals(fields.get("Fragment offset"), "1380");
   assertEquals(fields.get("Type"), "65, 4:2:0 with restart markers");
   assertEquals(fields.get("F, L, count"), "1, 0, 3");
+  const extended = { ...packet(4), jpeg: { ...jpeg, type: 128 } };
+  const others = fragmentFields({ sequence: 4, state: "arrived", copies: 1, packet: extended });
+  assertEquals(new Map(others[1]!.fields).get("Type"), "128, as the header extension says");
   assertEquals(
     fragmentFields({ sequence: 65_539, state: "lost", packet: undefined, copies: 0 })[0]?.title,
     "Packet 3 never came",
