@@ -1,7 +1,7 @@
 import type { Bytes } from "../core/bytes.ts";
 import { DropCounter } from "./drop_counter.ts";
 import { FragmentBuffer } from "./fragment_buffer.ts";
-import { type FramePart, JpegAssembly, type Picture } from "./jpeg_assembly.ts";
+import { type FramePart, JpegAssembly } from "./jpeg_assembly.ts";
 import type { PictureSize } from "./jpeg_frame.ts";
 import type { RtpPacket } from "./packet.ts";
 import { StripRepair } from "./strip_repair.ts";
@@ -12,7 +12,13 @@ export const MAX_RECEIVED_SCAN = 8 * 1024 * 1024;
 const MAX_PICTURE_SIZE = 0xffff;
 
 /** A picture that came out of RTP packets. */
-export interface ReceivedJpeg extends Picture {
+export interface ReceivedJpeg {
+  /** One whole JPEG, in memory of its own. */
+  readonly data: Bytes;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
   /** RTP timestamp, 32 bits at 90 kHz. */
   readonly timestamp: number;
   /** How many RTP packets it came in. */
