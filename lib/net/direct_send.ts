@@ -1,5 +1,5 @@
 import type { Bytes } from "../core/bytes.ts";
-import { EINTR, type Libc, MSG_DONTWAIT, MSG_NOSIGNAL, sharedLibc, SOCK_STREAM } from "./libc.ts";
+import { addressOf, EINTR, type Libc, MSG_DONTWAIT, MSG_NOSIGNAL, sharedLibc, SOCK_STREAM } from "./libc.ts";
 import type { Peer } from "./peer.ts";
 import { findHandle } from "./socket_handle.ts";
 
@@ -12,12 +12,12 @@ export type DirectSend = (bytes: Bytes) => number;
 
 /** Bytes as the C library is told of them; nobody may refer to it for longer than to the bytes. */
 interface Told {
-  readonly pointer: Deno.PointerObject | null;
+  readonly address: bigint;
   readonly length: bigint;
 }
 
 function tell(bytes: Bytes): Told {
-  return { pointer: Deno.UnsafePointer.of(bytes), length: BigInt(bytes.length) };
+  return { address: BigInt(addressOf(bytes)), length: BigInt(bytes.length) };
 }
 
 /** Frames are told of once, however many get them. */
@@ -35,13 +35,13 @@ function told(bytes: Bytes): Told {
   }
   small ??= tell(smallBytes);
   smallBytes.set(bytes);
-  return { pointer: small.pointer, length: BigInt(bytes.length) };
+  return { address: small.address, length: BigInt(bytes.length) };
 }
 
 function send(libc: Libc, handle: number, bytes: Bytes): number {
-  const { pointer, length } = told(bytes);
+  const { address, length } = told(bytes);
   for (;;) {
-    const taken = libc.call.send(handle, pointer, length, FLAGS);
+    const taken = libc.call.send(handle, address, length, FLAGS);
     if (taken >= 0) return taken;
     if (libc.errno() !== EINTR) return 0;
   }

@@ -9,10 +9,12 @@ const SYMBOLS = {
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   sendto: { parameters: ["i32", "buffer", "usize", "i32", "buffer", "u32"], result: "isize" },
   // Its result is an isize, of which a number up to 2 GiB is the lower half: numbers are cheaper here than bigints.
-  send: { parameters: ["i32", "pointer", "usize", "i32"], result: "i32" },
+  send: { parameters: ["i32", "usize", "usize", "i32"], result: "i32" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
-  __errno_location: { parameters: [], result: "pointer" },
+  __errno_location: { parameters: [], result: "usize" },
+  // Also tells where a buffer lies: Deno lets only programs that may open every library make pointers of their own.
+  memcpy: { parameters: ["buffer", "usize", "usize"], result: "usize" },
 } as const;
 
 /** The constants of Linux, which are the same on x86_64 and aarch64. */
@@ -76,8 +78,15 @@ export function openLibc(): Libc | undefined {
     if (Deno.permissions.querySync({ name: "ffi", path: name }).state !== "granted") continue;
     try {
       const call = Deno.dlopen(name, SYMBOLS).symbols;
-      const errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(call.__errno_location()!, 4));
-      return { call, errno: () => errno[0]! };
+      const errno = new Int32Array(new ArrayBuffer(4));
+      const place = call.__errno_location();
+      return {
+        call,
+        errno() {
+          call.memcpy(errno, place, 4n);
+          return errno[0]!;
+        },
+      };
     } catch {
       // Another name may be the right one.
     }
@@ -90,7 +99,8 @@ export function openLibc(): Libc | undefined {
  * views of up to 64 bytes must be made over an ArrayBuffer of their own, because the garbage collector moves others.
  */
 export function addressOf(view: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): number {
-  return Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(view)));
+  if (shared === undefined) throw new Error("Cannot tell where memory lies without the C library");
+  return Number(shared.call.memcpy(view, 0n, 0n));
 }
 
 /** The upper half of an address; the lower one is what is left when the number is stored in 32 bits. */
