@@ -28,7 +28,10 @@ export async function flat(folder: string, film: Film, minutes: number): Promise
   const audience: Audience = { transport: "udp", viewers: STEADY, warmUp: 10, seconds: 60 * minutes };
   const result = await withServer("Flipbook", film, "file", async (server) => {
     const watching = watch(folder, server, audience);
-    const sample = setInterval(() => rows.push([rows.length / SAMPLES, residentMb(server.pid)]), 60_000 / SAMPLES);
+    const sample = setInterval(
+      () => rows.push([(rows.length + 1) / SAMPLES, residentMb(server.pid)]),
+      60_000 / SAMPLES,
+    );
     try {
       return await watching;
     } finally {
