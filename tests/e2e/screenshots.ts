@@ -13,6 +13,7 @@ import type { FakeFilm } from "../support/fake_player.ts";
 import { filmPictures, PageStage } from "../support/page_stage.ts";
 import { livelyScene, offered } from "../support/start_scenes.ts";
 import { type StartScene, StartStage } from "../support/start_stage.ts";
+import { pipe } from "../support/jpeg_programs.ts";
 import { ServerProcess } from "../support/server_process.ts";
 import { sayHello, sendPictures } from "../support/wire_sample.ts";
 import { systemClock } from "../../lib/core/clock.ts";
@@ -31,7 +32,7 @@ interface State {
 
 const GONE = {
   code: "server-gone",
-  message: "127.0.0.1:8554 closed the connection. Start the server again, then try again.",
+  message: "The server at 127.0.0.1:8554 closed the connection. See whether it still runs, then try again.",
 } as const;
 const UNKNOWN = {
   code: "not-found",
@@ -41,7 +42,7 @@ const UNKNOWN = {
 const CLOSED = {
   code: "unauthorized",
   message: 'The server at 127.0.0.1:8554 asks for a user name and a password for "Films". ' +
-    "None were given, or it does not take them.",
+    "Log in, or write them into the address: rtsp://NAME:PASSWORD@127.0.0.1:8554/flipbook.mjpeg",
   realm: "Films",
 } as const;
 
@@ -119,6 +120,14 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   login: { film: { problem: CLOSED } },
+  "login-wrong": {
+    film: { problem: CLOSED },
+    async act(_, page) {
+      await page.getByLabel("Name", { exact: true }).fill("ann");
+      await page.keyboard.press("Enter");
+      await page.locator("#login-wrong").waitFor();
+    },
+  },
   "login-left": {
     film: { problem: CLOSED },
     async act(_, page) {
@@ -165,6 +174,29 @@ const STATES: Readonly<Record<string, State>> = {
       await page.keyboard.press("s");
     },
   },
+  repaired: {
+    async act(stage, page) {
+      await page.keyboard.press("d");
+      await playTo(stage, page);
+      const { pictures } = stage.player.film;
+      const frame = { index: MOMENT, mediaTime: MOMENT / 25, width: 640, height: 480, arrival: systemClock.now() };
+      stage.player.events.frame?.({ ...frame, data: pictures[MOMENT]!, repaired: true });
+    },
+  },
+  fullscreen: {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("f");
+    },
+  },
+  "fullscreen-rest": {
+    async act(stage, page) {
+      await playTo(stage, page);
+      await page.keyboard.press("f");
+      await page.mouse.move(100, 100);
+      await page.locator("body.idle").waitFor();
+    },
+  },
   "inspector-rtsp": {
     async act(stage, page) {
       await inspect(stage, page, "rtsp");
@@ -177,13 +209,29 @@ const STATES: Readonly<Record<string, State>> = {
       await page.hover(".frame-row:nth-child(2) .cell:first-child");
     },
   },
-  statistics: {
+  "inspector-lost": {
     async act(stage, page) {
-      const quiet = stage.player.stats.bind(stage.player);
-      let count = 0;
-      stage.player.stats = () => unsteady(quiet(), count++);
-      await inspect(stage, page, "statistics");
-      await new Promise((resolve) => setTimeout(resolve, 12_000));
+      await inspect(stage, page, "rtp");
+      await page.click("#loss");
+      await page.locator(".frame-row").waitFor();
+    },
+  },
+  "inspector-problem": {
+    film: { problem: UNKNOWN },
+    async act(stage, page) {
+      sayHello(stage.wire);
+      await page.click(".message .wire");
+      await page.locator(".ladder details[open]").waitFor();
+    },
+  },
+  statistics: { act: (stage, page) => measure(stage, page) },
+  delay: {
+    async act(stage, page) {
+      await measure(stage, page);
+      await page.locator("[data-measure=delay]").click();
+      await until("the engine tells of reports", () => stage.wire.listening);
+      sendPictures(stage.wire, systemClock, (await filmPictures()).slice(0, 2));
+      await page.locator(".card.open .reports li").waitFor();
     },
   },
   "inspector-rtcp": { act: (stage, page) => inspect(stage, page, "rtcp") },
@@ -194,6 +242,15 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
 };
+
+/** Opens the statistics when they have something to show. */
+async function measure(stage: PageStage, page: Page): Promise<void> {
+  const quiet = stage.player.stats.bind(stage.player);
+  let count = 0;
+  stage.player.stats = () => unsteady(quiet(), count++);
+  await inspect(stage, page, "statistics");
+  await new Promise((resolve) => setTimeout(resolve, 12_000));
+}
 
 /** Figures as on a network that has bad moments. */
 function unsteady(stats: PlayerStats, count: number): PlayerStats {
@@ -257,7 +314,12 @@ const START_STATES: Readonly<Record<string, StartState>> = {
   "start-silent": { scene: () => ({ offered: () => Promise.reject(new PlayerError("unsupported", "No list")) }) },
   "start-many": {
     scene: () => ({
-      recent: Array.from({ length: 12 }, (_, index) => ({ words: [`rtsp://10.0.0.${index}/live`], seen: 0 })),
+      recent: Array.from({ length: 12 }, (_, index) => ({
+        words: index % 2 === 0
+          ? [`rtsp://10.0.0.${index}/live`]
+          : [`rtsp://10.0.0.${index}/axis-media/media.amp?fps=5`],
+        seen: Date.now() - 5e8 * index,
+      })),
       offered: () => Promise.resolve(offered(...Array.from({ length: 40 }, (_, index) => `cameras/hall ${index}`))),
     }),
   },
@@ -301,7 +363,24 @@ async function shootWindow(folder: string): Promise<void> {
     await display.point(id, 405, 684);
     return (await display.frameNumber(id) ?? 0) >= WINDOW_MOMENT;
   });
-  await Deno.writeFile(join(folder, "window.png"), await display.shot(id));
+  await Deno.writeFile(join(folder, "window.png"), await smaller(await display.shot(id)));
+  await display.press("l");
+  await display.resize(id, 1200, 700);
+  await display.press("i");
+  // The fragments of the last frames.
+  await until("the panel", async () => (await display.blockRow(id))?.block! < 50);
+  await display.click(id, 833, 19);
+  await display.point(id, 400, 350);
+  await until("the controls to step back, and spring", async () => {
+    const number = await display.frameNumber(id) ?? 0;
+    return number >= WINDOW_MOMENT && number < 2 * WINDOW_MOMENT;
+  });
+  await Deno.writeFile(join(folder, "window-inspector.png"), await smaller(await display.shot(id)));
+}
+
+/** The picture with 256 colours: a third of the size, and little that an eye would miss. */
+function smaller(png: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return pipe("convert", ["png:-", "-dither", "None", "-colors", "256", "png8:-"], png);
 }
 
 const [folder = "screenshots", pattern = ""] = Deno.args;

@@ -13,21 +13,20 @@ export async function filmThumbnail(index: number): Promise<string> {
 
 /** What a person who has used Flipbook for some days finds on the start page. */
 export async function livelyScene(): Promise<StartScene> {
-  const streams: [words: readonly string[], minutes: number, picture?: number][] = [
+  const streams: [words: readonly string[], minutes: number, picture: number][] = [
     [["rtsp://127.0.0.1:8554/flipbook.mjpeg"], 3, 40],
     [["rtsp://camera.workshop:8554/door"], 190, 215],
     [["127.0.0.1", "1025", "0", "movie.Mjpeg"], 1500, 95],
-    [["rtsp://192.168.1.20/axis-media/media.amp?videocodec=jpeg"], 4000],
-    [["rtsp://127.0.0.1:8554/films/a%20day%20in%20autumn.avi"], 9000, 130],
+    [["rtsp://127.0.0.1:8554/films/autumn.avi"], 9000, 130],
   ];
   const recent = await Promise.all(streams.map(async ([words, minutes, picture]): Promise<RecentStream> => ({
     words,
     seen: Date.now() - minutes * MINUTE,
-    ...(picture !== undefined && { thumbnail: await filmThumbnail(picture) }),
+    thumbnail: await filmThumbnail(picture),
   })));
   return {
     recent,
-    offered: () => Promise.resolve(offered("flipbook.mjpeg", "movie.Mjpeg", "films/a day in autumn.avi")),
+    offered: () => Promise.resolve(offered("flipbook.mjpeg", "movie.Mjpeg", "films/autumn.avi")),
   };
 }
 
