@@ -80,8 +80,7 @@ export class FilmViewer implements Viewer, Task {
       return answer;
     }
     this.#leaveSlot();
-    const at = this.#slots.enter(this.#options.clock.now() + PLAY_LEAD_MS, this.#clip.frameRate);
-    this.#inSlot = true;
+    const at = this.#beginning(order);
     this.#options.delivery.discard();
     this.#playback.play(passage, at);
     this.#source.prefetch(passage.index);
@@ -89,6 +88,10 @@ export class FilmViewer implements Viewer, Task {
     this.#scheduled.moveTo(at);
     const timestamp = this.#timeline.timestampOf(this.#clip.timeOf(passage.index));
     return { ...answer, first: { sequence: this.sender.nextSequence, timestamp } };
+  }
+
+  foresee(order: PlayOrder): PlayStart {
+    return this.#rangeOf(this.#passageFor(order));
   }
 
   pause(at?: number): void {
@@ -136,6 +139,14 @@ export class FilmViewer implements Viewer, Task {
     this.#options.onFailure(thrown);
   }
 
+  /** When the first frame leaves: at the moment that was asked for, else in the next slot, where those of others are. */
+  #beginning({ at }: PlayOrder): number {
+    const soonest = this.#options.clock.now() + PLAY_LEAD_MS;
+    if (at !== undefined && at > soonest) return at;
+    this.#inSlot = true;
+    return this.#slots.enter(soonest, this.#clip.frameRate);
+  }
+
   #leaveSlot(): void {
     if (this.#inSlot) this.#slots.leave();
     this.#inSlot = false;
@@ -178,9 +189,9 @@ export class FilmViewer implements Viewer, Task {
    * Whether a range is queued (RFC 2326 section 10.5) rather than played at once: only where the one before has an end of
    * its own and the new one begins there or behind it. All else is a seek to the clients of today.
    */
-  #isSequel({ start }: PlayOrder, { scale }: Passage): boolean {
+  #isSequel({ start, at }: PlayOrder, { scale }: Passage): boolean {
     const { until, scale: before } = this.#playback.lastPassage;
-    if (!this.playing || start === undefined || until === undefined) return false;
+    if (!this.playing || at !== undefined || start === undefined || until === undefined) return false;
     return scale > 0 && before > 0 && start >= until - TIME_TOLERANCE_S;
   }
 

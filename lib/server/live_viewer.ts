@@ -37,8 +37,13 @@ export class LiveViewer implements Viewer, LineViewer {
     return this.pace;
   }
 
-  play({ start }: PlayOrder): PlayStart {
+  foresee({ start }: PlayOrder): PlayStart {
     if (start !== undefined && start > 0) throw new RtspError(456, `Cannot play from ${start} s: the stream is live`);
+    return this.pace;
+  }
+
+  play(order: PlayOrder): PlayStart {
+    this.foresee(order);
     this.#playing = true;
     this.sender.requestReport();
     this.#line.join(this);

@@ -3,8 +3,10 @@ import type { Clock } from "../core/clock.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import { parseRtcp, type ReportBlock } from "../rtp/rtcp.ts";
 import { type Peer, peerText } from "../net/peer.ts";
+import { RtspError } from "../rtsp/status.ts";
 import { nextState, type SessionState } from "../rtsp/session_state.ts";
 import type { StreamUse } from "./catalog.ts";
+import { DelayedPlay } from "./delayed_play.ts";
 import type { Delivery } from "./delivery.ts";
 import type { EventLog } from "./event_log.ts";
 import type { RegisteredSession } from "./registry.ts";
@@ -17,6 +19,9 @@ const UNPLAYED_TIMEOUT_MS = 10_000;
 const SILENT_VIEWER_MS = 10_000;
 /** Reports of one client are read at most so often, ms: a flood of them costs nothing. */
 const REPORT_INTERVAL_MS = 100;
+
+/** A PLAY that waits for its time is told to the film so long before, ms, that its first frame leaves at that time. */
+const DELAYED_LEAD_MS = 20;
 
 /** What a session is made of. */
 export interface SessionOptions {
@@ -51,6 +56,7 @@ export class Session implements RegisteredSession, Task {
   readonly viewer: Viewer;
   readonly #options: SessionOptions;
   readonly #scheduled: Scheduled;
+  readonly #delayed: DelayedPlay;
   readonly #started: number;
   #state: SessionState = "Ready";
   #lastSign: number;
@@ -78,6 +84,11 @@ export class Session implements RegisteredSession, Task {
       onFailure: (thrown) => this.#failed(thrown),
     });
     this.#scheduled = options.scheduler.add(this, this.#started + this.#checkInterval());
+    this.#delayed = new DelayedPlay(
+      options.scheduler,
+      (order) => this.#playDelayed(order),
+      (thrown) => this.#delayedRefused(thrown),
+    );
   }
 
   get state(): SessionState {
@@ -157,16 +168,22 @@ export class Session implements RegisteredSession, Task {
     return this.#reception;
   }
 
+  /** Plays at once or at `order.at`; what plays already goes on until then. */
   play(order: PlayOrder): PlayStart {
-    const start = this.viewer.play(order);
+    const { at } = order;
+    const waits = at !== undefined && (this.live || this.viewer.playing);
+    const start = waits ? this.viewer.foresee(order) : this.viewer.play(order);
+    this.#delayed.clear();
+    if (waits) this.#delayed.set(order, this.live ? at : at - DELAYED_LEAD_MS);
     this.#state = "Playing";
-    this.#playedAt ??= this.#options.clock.now();
+    this.#playedAt ??= at ?? this.#options.clock.now();
     return start;
   }
 
   /** At once, or when media time `at` (seconds) is reached. */
   pause(at?: number): void {
     this.viewer.pause(at);
+    this.#delayed.clear();
     if (at === undefined) this.#state = "Ready";
   }
 
@@ -176,6 +193,7 @@ export class Session implements RegisteredSession, Task {
     this.#ended = true;
     this.#state = "Init";
     this.#scheduled.cancel();
+    this.#delayed.cancel();
     this.viewer.close();
     this.#options.use.release();
     this.#options.onEnded(this, reason);
@@ -210,6 +228,20 @@ export class Session implements RegisteredSession, Task {
       "No RTCP and no other UDP packet came from {peer} since it plays ({bytes} bytes sent): perhaps nothing arrives there",
       { peer: peerText(this.udpPeers[0]!), session: this.id, bytes: this.viewer.sender.payloadBytes },
     );
+  }
+
+  #playDelayed(order: PlayOrder): void {
+    this.viewer.play(order);
+    this.#state = "Playing";
+  }
+
+  /** The film has changed meanwhile: nobody waits for an answer any more. */
+  #delayedRefused(thrown: unknown): void {
+    if (!(thrown instanceof RtspError)) return this.#failed(thrown);
+    this.#options.events.info("PLAY of {peer} could not begin at its time: {reason}", {
+      ...this.#facts(),
+      reason: thrown.message,
+    });
   }
 
   #mediaEnded(reason: string): void {

@@ -25,6 +25,8 @@ export interface PlayOrder {
   readonly scale?: number;
   /** Presentation time against delivery (RFC 2326 section 12.35); 1 by default. */
   readonly speed?: number;
+  /** Clock ms, at which the first frame is to leave. Left out: at once. */
+  readonly at?: number;
 }
 
 /** How fast a viewer's film runs, and how fast its packets leave. */
@@ -70,6 +72,8 @@ export interface Viewer {
   readonly atEnd: boolean;
   /** Starts, seeks or changes pace. Throws RtspError 457 for a range outside the stream. */
   play(order: PlayOrder): PlayStart;
+  /** What `play` would answer, but for `first`; nothing changes. Throws as `play` does. */
+  foresee(order: PlayOrder): PlayStart;
   /** Unix time, seconds, of media time 0; undefined where nothing tells it. */
   readonly recordedAt: number | undefined;
   /** How fast it plays, or played at last. */

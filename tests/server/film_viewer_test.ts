@@ -63,6 +63,28 @@ Deno.test("FilmViewer.play() goes to the exact frame, and its answer names what 
   assertEquals(viewer.playing, false);
 });
 
+Deno.test("FilmViewer.play() at a given moment sends its first frame then, and says its timestamp before", async () => {
+  const { clock, viewer, delivery, frames } = watch();
+  await clock.run(3);
+  const { first } = viewer.play({ start: 1, end: 1.12, at: 507 });
+  await clock.run(503);
+  assertEquals(frames(), []);
+  await clock.run(2);
+  assertEquals(frames(), [25]);
+  await clock.run(500);
+  assertEquals([frames(), first], [[25, 26, 27], { sequence: 0, timestamp: delivery.rtp[0]!.timestamp }]);
+  assertEquals(first!.timestamp, 507 * 90);
+});
+
+Deno.test("FilmViewer.foresee() answers as play() does, and changes nothing", async () => {
+  const { clock, viewer, frames } = watch();
+  viewer.play({ start: 0, end: 0.16 });
+  assertEquals(viewer.foresee({ start: 2, end: 9, scale: 2 }), { start: 2, end: 4, scale: 2, speed: 1 });
+  assertThrows(() => viewer.foresee({ start: 5 }), RtspError, "Cannot play from 5 s");
+  await clock.run(500);
+  assertEquals(frames(), [0, 1, 2, 3]);
+});
+
 Deno.test("FilmViewer.play() without a start changes the pace where the film stands, and keeps the end of its range", async () => {
   const { clock, viewer, frames } = watch();
   viewer.play({ start: 0, end: 2 });

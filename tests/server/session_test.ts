@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { writeRtcp } from "../../lib/rtp/rtcp.ts";
+import { RtspError } from "../../lib/rtsp/status.ts";
 import { DelayMeter } from "../../lib/server/delay_meter.ts";
 import { rtpForm } from "../../lib/server/media_form.ts";
 import { RtpSender } from "../../lib/server/rtp_sender.ts";
@@ -13,7 +14,7 @@ import { NotingDelivery } from "../support/noting_delivery.ts";
 const PEER = { hostname: "192.0.2.7", port: 5000 };
 const TIMEOUT = 60_000;
 
-function makeSession(options: Partial<SessionOptions> = {}) {
+function makeSession(options: Partial<SessionOptions> = {}, playing = false) {
   const clock = new ManualClock();
   const scheduler = new Scheduler(clock);
   const { lines, events } = notedEvents(clock);
@@ -31,12 +32,17 @@ function makeSession(options: Partial<SessionOptions> = {}) {
       return {
         sender,
         delay: new DelayMeter(),
-        playing: false,
+        playing,
         atEnd: false,
         recordedAt: undefined,
         pace: { scale: 1, speed: 1 },
         grant: () => ({ scale: 1, speed: 1 }),
-        play: () => ({ scale: 1, speed: 1 }),
+        foresee: () => ({ scale: 1, speed: 1 }),
+        play: ({ start, at }) => {
+          if (start !== undefined) calls.push(`play ${start} at ${at}, ${clock.now()}`);
+          if (start === 99) throw new RtspError(457, "Cannot play from 99 s");
+          return { scale: 1, speed: 1 };
+        },
         pause: () => calls.push("pause"),
         close: () => calls.push("close"),
       };
@@ -92,6 +98,38 @@ Deno.test("Session without timeout lives as long as its connection", () => {
   session.play({});
   clock.advance(3_600_000);
   assert(!session.ended);
+  session.end("done");
+});
+
+Deno.test("Session.play() at a time tells a film that stands at once, and one that plays shortly before", () => {
+  const standing = makeSession();
+  standing.session.play({ start: 1, at: 5000 });
+  assertEquals([standing.calls, standing.session.state], [["play 1 at 5000, 0"], "Playing"]);
+  const { clock, session, calls } = makeSession({}, true);
+  session.play({ start: 1, at: 5000 });
+  clock.advance(4979);
+  assertEquals(calls, []);
+  clock.advance(2);
+  assertEquals(calls, ["play 1 at 5000, 4980"]);
+  for (const made of [standing, { session }]) made.session.end("done");
+});
+
+Deno.test("Session.pause(), another play() and end() call off what waits for its time", () => {
+  const { clock, session, calls } = makeSession({}, true);
+  for (const call of [() => session.pause(), () => session.play({ start: 2 }), () => session.end("done")]) {
+    session.play({ start: 1, at: clock.now() + 100 });
+    call();
+    clock.advance(200);
+  }
+  assertEquals(calls, ["pause", "play 2 at undefined, 200", "close", "release", "done"]);
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("Session lives on when what waited for its time can no longer be played, with a line in the log", () => {
+  const { clock, session, lines } = makeSession({}, true);
+  session.play({ start: 99, at: 100 });
+  clock.advance(200);
+  assertEquals([lines, session.ended], [["PLAY of {peer} could not begin at its time: {reason}"], false]);
   session.end("done");
 });
 

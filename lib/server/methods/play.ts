@@ -2,6 +2,7 @@ import { formatRange, type Range } from "../../rtsp/headers/range.ts";
 import { formatRtpInfo } from "../../rtsp/headers/rtp_info.ts";
 import { response, type RtspRequest } from "../../rtsp/message.ts";
 import { formatPace, parseScale, parseSpeed } from "../pace.ts";
+import { momentOf } from "../delayed_play.ts";
 import type { Session } from "../session.ts";
 import type { PlayOrder, PlayStart } from "../stream.ts";
 import type { Method } from "./exchange.ts";
@@ -9,9 +10,10 @@ import { inUnit, readMediaRange } from "./media_range.ts";
 
 /**
  * PLAY (RFC 2326 section 10.5): from Range, else from where the film stands. While it plays, without Range, it is a
- * change of pace (VLC), or a ping where nothing changes.
+ * change of pace (VLC), or a ping where nothing changes. At the time that Range names, if that is yet to come (section
+ * 12.29).
  */
-export const play: Method = ({ request, control }) => {
+export const play: Method = ({ request, control, services: { clock } }) => {
   const session = control.session!;
   const pace = readPace(request);
   const rangeHeader = request.headers.get("Range");
@@ -21,10 +23,14 @@ export const play: Method = ({ request, control }) => {
   const range = rangeHeader === undefined
     ? undefined
     : readMediaRange(rangeHeader, session.viewer, { backward: (pace.scale ?? 1) < 0 });
-  const start = session.play({ ...pace, ...timesOf(range) });
+  const at = momentOf(range?.time, { now: clock.now(), wallTime: clock.wallTime() });
+  const start = session.play({ ...pace, ...timesOf(range), ...(at === undefined ? {} : { at }) });
   return response(200, {
     Session: session.id,
-    Range: formatRange(inUnit(range?.unit ?? "npt", rangeOf(start), session.viewer)),
+    Range: formatRange({
+      ...inUnit(range?.unit ?? "npt", rangeOf(start), session.viewer),
+      ...(at === undefined ? {} : { time: range!.time! }),
+    }),
     ...(start.first ? { "RTP-Info": formatRtpInfo([{ url: session.control, ...start.first }]) } : {}),
     ...paceHeaders(pace, start),
   });
