@@ -149,8 +149,8 @@ async function loops(page: Page): Promise<void> {
 async function changesTransport(page: Page): Promise<void> {
   await page.keyboard.press("l");
   await page.locator("#loop[aria-pressed=false]").waitFor();
-  await page.keyboard.press("Home");
   for (const [name, shown] of [["TCP", "TCP"], ["UDP", "UDP"]] as const) {
+    await page.keyboard.press("Home");
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitemradio", { name, exact: true }).click();
     await until(`${shown} in the status line`, async () => (await page.textContent("#transport"))?.trim() === shown);

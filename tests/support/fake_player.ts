@@ -37,7 +37,7 @@ export class FakePlayer implements PlayerControl {
   scale = 1;
   #cancel: (() => void) | undefined;
 
-  constructor(readonly events: PlayerEvents, private readonly film: FakeFilm) {}
+  constructor(readonly events: PlayerEvents, readonly film: FakeFilm) {}
 
   setup(): Promise<void> {
     this.calls.push("setup");

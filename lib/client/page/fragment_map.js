@@ -160,11 +160,12 @@ export class FragmentMap {
       this.#detail.replaceChildren(build("p", "empty", "Point at a fragment to see its headers."));
       return;
     }
-    const time = fragment.packet === undefined ? [] : [build("time", "", formatClock(fragment.packet.at))];
+    /** @type {(readonly [string, string])[]} */
+    const time = fragment.packet === undefined ? [] : [["At", formatClock(fragment.packet.at)]];
     this.#detail.replaceChildren(
       ...fragmentFields(fragment).map(({ title, section, fields }, index) => {
-        const heading = build("h3", "", [title, " ", build("cite", "", section), ...(index === 0 ? time : [])]);
-        return build("section", "", [heading, fieldList(fields)]);
+        const heading = build("h3", "", [title, " ", build("cite", "", section)]);
+        return build("section", "", [heading, fieldList(index === 0 ? [...fields, ...time] : fields)]);
       }),
     );
   }
