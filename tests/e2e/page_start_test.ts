@@ -157,6 +157,8 @@ Deno.test("every control of the start page has a name, and Tab reaches them all 
     }
     const seen: string[] = [];
     await page.locator("#tab-address").focus();
+    for (const key of ["i", "r", "?", "f"]) await page.keyboard.press(key);
+    assertEquals(await page.locator("dialog[open], #inspector:visible").count(), 0);
     for (let count = 0; count < 8; count++) {
       seen.push(await page.evaluate("document.activeElement.innerText || document.activeElement.tagName") as string);
       await page.keyboard.press("Tab");

@@ -64,7 +64,8 @@ export function listenToKeys(keys) {
  */
 function isOurs(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return false;
-  if (document.querySelector("dialog[open]") !== null) return false;
+  // On the start page there is nothing to play yet.
+  if (document.querySelector("dialog[open], .starting") !== null) return false;
   const { target } = event;
   if (!(target instanceof Element)) return true;
   if (target.closest("input, select, textarea, [role=menu]") !== null) return false;
