@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { InvalidDataError } from "../../lib/core/errors.ts";
 import { DirectoryClip } from "../../lib/media/directory_clip.ts";
+import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { makeJpegs, withMedia } from "../support/make_film.ts";
 
 const JPEGS = makeJpegs(4);
@@ -38,6 +39,22 @@ Deno.test("F06 DirectoryClip never returns a frame that is not whole", async () 
     await assertRejects(() => clip.read(0), Deno.errors.NotFound);
     assertEquals((await clip.read(3)).data, JPEGS[3]!);
   });
+});
+
+Deno.test("F06 DirectoryClip plays a JPEG without EOI if all of its blocks are there", async () => {
+  for (const [name, isWhole] of [["420", true], ["420_restart", true], ["420_progressive", false]] as const) {
+    const jpeg = sampleJpeg(name);
+    const cuts = [2, 3, 4, 8, 40].map((bytes) => jpeg.slice(0, -bytes));
+    const files = Object.fromEntries(cuts.map((cut, index) => [`${index}.jpg`, cut]));
+    await withMedia(files, async (directory) => {
+      const clip = await DirectoryClip.open(directory, "shots");
+      if (isWhole) assertEquals((await clip.read(0)).data, cuts[0]!, name);
+      else await assertRejects(() => clip.read(0), InvalidDataError, "no whole JPEG");
+      for (let index = 1; index < cuts.length; index++) {
+        await assertRejects(() => clip.read(index), InvalidDataError, "no whole JPEG");
+      }
+    });
+  }
 });
 
 Deno.test("DirectoryClip grows by the files that are written into it, only by whole ones", async () => {
