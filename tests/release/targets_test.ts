@@ -86,7 +86,7 @@ Deno.test("compileArguments() are those of deno compile for a target", () => {
     "--target",
     "aarch64-apple-darwin",
     "--unstable-net",
-    "--v8-flags=--max-semi-space-size=4",
+    "--v8-flags=--max-semi-space-size=4,--initial-old-space-size=32,--always-sparkplug",
     "--allow-net",
     "--include",
     "media/movie.Mjpeg",
