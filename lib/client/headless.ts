@@ -28,7 +28,12 @@ export async function playHeadless(command: PlayCommand, context: HeadlessContex
     frame: (frame) => averages.frame(frame.arrival),
     notice: context.warn,
     problem: ({ message }) => end.resolve(message),
-    ended: () => end.resolve(averages.frames > 0 ? undefined : "The stream ended before its first picture. Check that the film is not empty."),
+    ended: () =>
+      end.resolve(
+        averages.frames > 0
+          ? undefined
+          : "The stream ended before its first picture. Check that the film is not empty.",
+      ),
   });
   const stop = () => end.resolve(undefined);
   context.signal?.addEventListener("abort", stop, { once: true });

@@ -7,13 +7,19 @@ export function nothingSetUp(verb: string): PlayerError {
 
 /** Seeking in a live stream. */
 export function nowhereToSeek(): PlayerError {
-  return new PlayerError("refused", "This stream is live or tells no length, so there is no place to seek. Pause holds the picture.");
+  return new PlayerError(
+    "refused",
+    "This stream is live or tells no length, so there is no place to seek. Pause holds the picture.",
+  );
 }
 
 /** Stepping where neither memory nor the server has the picture. */
 export function notRemembered(direction: 1 | -1): PlayerError {
   const where = direction > 0 ? "after this one yet" : "before this one any more";
-  return new PlayerError("refused", `There is no picture ${where}: a live stream cannot be stepped further. Press Play to go on.`);
+  return new PlayerError(
+    "refused",
+    `There is no picture ${where}: a live stream cannot be stepped further. Press Play to go on.`,
+  );
 }
 
 /** A single picture that did not come. */
