@@ -26,8 +26,8 @@ const ITEMS = {
   "speed 1": [529, 280],
   "speed 4": [529, 336],
   keys: [740, 103],
-  tcp: [740, 140],
-  udp: [740, 168],
+  tcp: [740, 168],
+  udp: [740, 196],
 } as const;
 
 /** Where the seek bar is in it, from the upper edge. */
@@ -56,14 +56,14 @@ export class Viewer {
     }
   }
 
-  /** Pictures of the film a second, by their numbers, over about a second and a half. */
+  /** Pictures of the film a second, by their numbers, over a little less than a second. */
   async pace(): Promise<number> {
     const look = async () => {
       const at = performance.now();
       return { number: await this.number() ?? NaN, at };
     };
     const first = await look();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     const last = await look();
     return (last.number - first.number) / (last.at - first.at) * 1000;
   }
