@@ -18,7 +18,7 @@ import { median, printTable } from "./table.ts";
 /** More pictures than tables are kept for, each with tables of its own: nothing is found from the round before. */
 const PICTURES = 20;
 /** Both sides take turns so often, so that what else the machine does hits both. */
-const TURNS = Deno.env.has("BENCH_QUICK") ? 2 : 6;
+const TURNS = Deno.env.has("BENCH_QUICK") ? 3 : 6;
 const ROUNDS_PER_TURN = 2;
 /** One picture of so many is looked at for what resampling costs in quality. */
 const JUDGED = 10;
