@@ -1,5 +1,6 @@
 import { libcPaths } from "../../lib/net/libc.ts";
 import { KERNEL32_PATH } from "../../lib/server/console_window.ts";
+import { WITHOUT_PROCESSOR } from "../../lib/client/window/graphics.ts";
 import { webviewLibraryName } from "../../lib/client/window/window_library.ts";
 
 /** A kind of machine that the programs are made for. */
@@ -60,8 +61,8 @@ export const CLIENT_VARIABLES = [
   "USERPROFILE",
   "LOCALAPPDATA",
   "FLIPBOOK_NO_CLOSE_HOOK",
-  // This one it also sets.
-  "WEBKIT_DISABLE_DMABUF_RENDERER",
+  // These it also sets.
+  ...Object.keys(WITHOUT_PROCESSOR),
 ];
 
 /**

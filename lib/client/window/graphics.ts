@@ -1,8 +1,13 @@
 import { libcPaths } from "../../net/libc.ts";
 import { cString } from "./webview.ts";
 
-/** Tells WebKitGTK to hand its pictures over in plain memory, not as buffers of a graphics processor. */
-export const PLAIN_MEMORY = "WEBKIT_DISABLE_DMABUF_RENDERER";
+/** What spares a machine the imitation of a graphics processor, by the variables of the environment. */
+export const WITHOUT_PROCESSOR: Readonly<Record<string, string>> = {
+  /** WebKitGTK hands its pictures over in plain memory, not as buffers of the processor. */
+  WEBKIT_DISABLE_DMABUF_RENDERER: "1",
+  /** GTK draws its window without OpenGL, and so is there earlier. */
+  GSK_RENDERER: "cairo",
+};
 
 /** Where Linux offers its graphics processors, and how many are looked for. */
 const RENDER_NODE = "/dev/dri/renderD";
@@ -16,8 +21,10 @@ const READ_AND_WRITE = 6;
  * What the person has set stays.
  */
 export function prepareGraphics(): void {
-  if (Deno.build.os !== "linux" || Deno.env.get(PLAIN_MEMORY) !== undefined) return;
-  if (hasRenderNode() === false) Deno.env.set(PLAIN_MEMORY, "1");
+  if (Deno.build.os !== "linux" || hasRenderNode() !== false) return;
+  for (const [name, value] of Object.entries(WITHOUT_PROCESSOR)) {
+    if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+  }
 }
 
 /** Whether this user can reach a graphics processor; undefined where the system does not say. Linux. */

@@ -1,28 +1,27 @@
 import { assertEquals } from "@std/assert";
-import { hasRenderNode, PLAIN_MEMORY, prepareGraphics } from "../../../lib/client/window/graphics.ts";
+import { hasRenderNode, prepareGraphics, WITHOUT_PROCESSOR } from "../../../lib/client/window/graphics.ts";
 
-function withVariable(value: string | undefined, body: () => void): void {
-  const before = Deno.env.get(PLAIN_MEMORY);
+const NAMES = Object.keys(WITHOUT_PROCESSOR);
+
+/** What the variables are after `prepareGraphics()` where they were all `value` before. */
+function prepared(value: string | undefined): (string | undefined)[] {
+  const before = NAMES.map((name) => Deno.env.get(name));
+  const put = (name: string, value: string | undefined) =>
+    value === undefined ? Deno.env.delete(name) : Deno.env.set(name, value);
   try {
-    if (value === undefined) Deno.env.delete(PLAIN_MEMORY);
-    else Deno.env.set(PLAIN_MEMORY, value);
-    body();
+    for (const name of NAMES) put(name, value);
+    prepareGraphics();
+    return NAMES.map((name) => Deno.env.get(name));
   } finally {
-    if (before === undefined) Deno.env.delete(PLAIN_MEMORY);
-    else Deno.env.set(PLAIN_MEMORY, before);
+    NAMES.forEach((name, index) => put(name, before[index]));
   }
 }
 
-Deno.test("prepareGraphics() asks WebKitGTK for plain memory only on a Linux without graphics processor", () => {
-  withVariable(undefined, () => {
-    prepareGraphics();
-    assertEquals(Deno.env.get(PLAIN_MEMORY), Deno.build.os === "linux" && hasRenderNode() === false ? "1" : undefined);
-  });
+Deno.test("prepareGraphics() imitates no graphics processor on a Linux that has none, and only there", () => {
+  const none = Deno.build.os === "linux" && hasRenderNode() === false;
+  assertEquals(prepared(undefined), none ? Object.values(WITHOUT_PROCESSOR) : NAMES.map(() => undefined));
 });
 
 Deno.test("prepareGraphics() leaves what the person has set", () => {
-  withVariable("0", () => {
-    prepareGraphics();
-    assertEquals(Deno.env.get(PLAIN_MEMORY), "0");
-  });
+  assertEquals(prepared("own"), NAMES.map(() => "own"));
 });
