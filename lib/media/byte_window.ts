@@ -24,6 +24,16 @@ export class ByteWindow {
     return this.#buffer.subarray(offset - this.#start, this.#length);
   }
 
+  /**
+   * A copy of `length` bytes from `offset` on; fewer only where the file ends. What is larger than the window is read into
+   * the copy alone: a film's tables are in memory once, not twice.
+   */
+  async copy(offset: number, length: number): Promise<Bytes> {
+    this.signal?.throwIfAborted();
+    if (length > CHUNK_SIZE) return await this.file.read(offset, length);
+    return (await this.at(offset, length)).slice(0, length);
+  }
+
   async #move(offset: number, length: number): Promise<void> {
     const end = this.#start + this.#length;
     const kept = offset >= this.#start && offset < end ? end - offset : 0;

@@ -10,6 +10,9 @@ import type { IndexStore } from "./index_store.ts";
 import { type FileState, type RandomAccess, sameState } from "./random_access_file.ts";
 import { ReadAhead } from "./read_ahead.ts";
 
+/** Frames before the last one known at which it is looked for more with every frame: over a second of film. */
+const NEAR_END = 64;
+
 /** How a `FileClip` is opened. */
 export interface FileClipOptions {
   /** The film's name for errors and the log. */
@@ -97,7 +100,8 @@ export class FileClip implements Clip {
     const { bytes: data, verdict: change } = await this.#ahead.frame(this.#index.frames, index);
     const whole = data.length === this.#index.frames.lengthOf(index) && isWhole(data, change === "none");
     if (change === "replaced" || !whole) throw this.#damaged(index);
-    if (change === "touched") void this.#extend();
+    // Frames that were read ahead tell nothing of the file as it is now; who is near its end wants to know.
+    if (change === "touched" || this.#index.length - index <= NEAR_END) void this.#noticeGrowth();
     return { data, index, time: this.timeOf(index) };
   }
 
@@ -127,6 +131,16 @@ export class FileClip implements Clip {
     await this.#takeSamples();
     if (!saved && this.#index.failure === undefined) {
       await store?.save(this.container.format, this.#guard.state, this.#index);
+    }
+  }
+
+  async #noticeGrowth(): Promise<void> {
+    if (this.#index.facts.resume === undefined || this.#stop.signal.aborted) return;
+    try {
+      await this.refresh();
+    } catch (error) {
+      // A file that cannot be looked at now is looked at again with the next frame.
+      if (!(error instanceof Error)) throw error;
     }
   }
 

@@ -5,7 +5,7 @@ import type { FileClip } from "./file_clip.ts";
 /** How often a still is sent, in frames a second: a new viewer need not wait long, and it costs little. */
 const STILL_RATE = 5;
 
-/** One JPEG as a film without an end. */
+/** One JPEG as a film without an end. Should its file grow, those who watch see the newest picture in it. */
 export class StillClip implements SharableClip {
   readonly identity: object = this;
   readonly format = "still";
@@ -35,7 +35,7 @@ export class StillClip implements SharableClip {
 
   async read(index: number): Promise<Frame> {
     if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`Cannot read frame ${index} of a still`);
-    const { data } = await this.clip.read(0);
+    const { data } = await this.clip.read(this.clip.frameCount - 1);
     return { data, index, time: this.timeOf(index) };
   }
 

@@ -52,3 +52,14 @@ Deno.test("ByteWindow stops when it is told to", async () => {
     await assertRejects(() => window.at(0, 1), DOMException);
   }, stop.signal);
 });
+
+Deno.test("ByteWindow.copy() gives bytes that stay, and reads what is larger than the window into them alone", async () => {
+  const file = new MemoryFile(BYTES);
+  const window = new ByteWindow(file);
+  const small = await window.copy(10, 20);
+  const large = await window.copy(5, 600_000);
+  assertEquals(file.bytesRead, 256 * 1024 + 600_000);
+  await window.at(500_000, 10);
+  assertEquals([small, large], [BYTES.slice(10, 30), BYTES.slice(5, 600_005)]);
+  assertEquals((await window.copy(699_990, 600_000)).length, 10);
+});

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { concatBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
+import { breathe } from "../../lib/media/breathe.ts";
 import { aviContainer } from "../../lib/media/containers/avi.ts";
 import type { Container } from "../../lib/media/containers/container.ts";
 import { labContainer } from "../../lib/media/containers/lab.ts";
@@ -156,6 +157,18 @@ for (const { name, container, make, grows } of FILMS) {
     });
   });
 }
+
+Deno.test("FileClip notices that its file grows though all frames that are read were read ahead", async () => {
+  await withClip(RAW, rawContainer, async (clip, path) => {
+    for (let index = 0; index < 30; index++) await clip.read(index);
+    await Deno.writeFile(path, JPEGS[0]!, { append: true });
+    for (let tries = 0; tries < 1000 && clip.frameCount < 31; tries++) {
+      await clip.read(29);
+      await breathe();
+    }
+    assertEquals((await clip.read(30)).data, JPEGS[0]!);
+  });
+});
 
 Deno.test("FileClip grows by one frame after the other, only by whole ones", async () => {
   await withClip(JPEGS[0]!, rawContainer, async (clip, path) => {

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { equalBytes } from "../../lib/core/bytes.ts";
 import { InvalidDataError } from "../../lib/core/errors.ts";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
 import { fitRfc2435 } from "../../lib/jpeg/rfc2435.ts";
+import { breathe } from "../../lib/media/breathe.ts";
 import { NotFoundError } from "../../lib/media/errors.ts";
 import { Library } from "../../lib/media/library.ts";
 import { readBlockRow } from "../support/block_row.ts";
@@ -85,6 +87,25 @@ Deno.test("Library lets a film grow for those who watch it and for those who com
     const late = await library.open("film.mjpeg");
     assertEquals([early.frameCount, late.frameCount, early.identity === late.identity], [5, 5, true]);
     assertEquals((await early.read(4)).data, JPEGS[4]!);
+    early.close();
+    late.close();
+  });
+});
+
+Deno.test("Library shows the newest picture to those who watch a film that had only one when they came", async () => {
+  await withLibrary({ "film.mjpeg": JPEGS[0]! }, async (library, directory) => {
+    const early = await library.open("film.mjpeg");
+    assertEquals((await early.read(0)).data, JPEGS[0]!);
+    await Deno.writeFile(join(directory, "film.mjpeg"), JPEGS[1]!, { append: true });
+    const shown = [];
+    for (let index = 1; index < 1000 && shown.at(-1) !== 1; index++) {
+      const { data } = await early.read(index);
+      shown.push(JPEGS.findIndex((jpeg) => equalBytes(jpeg, data)));
+      await breathe();
+    }
+    assertEquals(shown.at(-1), 1);
+    const late = await library.open("film.mjpeg");
+    assertEquals([early.format, late.format, late.frameCount], ["still", "raw", 2]);
     early.close();
     late.close();
   });

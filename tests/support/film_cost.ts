@@ -4,7 +4,7 @@ import type { Bytes } from "../../lib/core/bytes.ts";
 import { MemoryFile } from "./memory_file.ts";
 
 /** Looks that collect garbage first, at most: each takes some milliseconds. */
-const MAX_EXACT_LOOKS = 60;
+const MAX_EXACT_LOOKS = 20;
 
 /** What it cost to read a film. */
 export interface FilmCost {

@@ -6,7 +6,8 @@ import { makeMp4 } from "./make_mp4.ts";
 /** A file that was made to cost its reader as much as possible. */
 export interface HostileFilm {
   readonly name: string;
-  readonly bytes: Bytes;
+  /** Makes the file anew. */
+  make(): Bytes;
 }
 
 /** The shortest bytes that a walk over markers takes for a JPEG: SOI, SOS without anything, EOI. */
@@ -16,27 +17,36 @@ const [JPEG] = makeJpegs(1, { width: 16, height: 16 });
 /** Files of about `size` bytes for every container: many tiny pieces, huge tables, endless chains, traps. */
 export function hostileFilms(size: number): HostileFilm[] {
   return [
-    { name: "raw: frames of 8 bytes", bytes: fill(size, TINY) },
-    { name: "raw: SOIs without a scan", bytes: fill(size, hex("ffd8ffe00002"), JPEG!) },
-    { name: "raw: SOIs that share one long scan in vain", bytes: sharedScan(size) },
-    { name: "raw: SOIs that share a chain of segments in vain", bytes: sharedChain(size) },
-    { name: "raw: stuffed bytes", bytes: concatBytes([TINY.subarray(0, 6), fill(size, hex("ff00")), hex("ffd9")]) },
-    { name: "raw: restart markers", bytes: concatBytes([TINY.subarray(0, 6), fill(size, hex("ffd0")), hex("ffd9")]) },
-    { name: "lab: frames of 96 bytes", bytes: fill(size, labFrame(96)) },
+    { name: "raw: frames of 8 bytes", make: () => fill(size, TINY) },
+    { name: "raw: SOIs without a scan", make: () => fill(size, hex("ffd8ffe00002"), JPEG!) },
+    { name: "raw: SOIs that share one long scan in vain", make: () => sharedScan(size) },
+    { name: "raw: SOIs that share a chain of segments in vain", make: () => sharedChain(size) },
+    {
+      name: "raw: stuffed bytes",
+      make: () => concatBytes([TINY.subarray(0, 6), fill(size, hex("ff00")), hex("ffd9")]),
+    },
+    {
+      name: "raw: restart markers",
+      make: () => concatBytes([TINY.subarray(0, 6), fill(size, hex("ffd0")), hex("ffd9")]),
+    },
+    { name: "lab: frames of 96 bytes", make: () => fill(size, labFrame(96)) },
     {
       name: "lab: a byte of junk before every frame",
-      bytes: concatBytes([labFrame(96), fill(size, text("#"), labFrame(96))]),
+      make: () => concatBytes([labFrame(96), fill(size, text("#"), labFrame(96))]),
     },
     {
       name: "lab: lengths that are none",
-      bytes: concatBytes([labFrame(96), fill(size, text("0000000000000001"), hex("ffd8"))]),
+      make: () => concatBytes([labFrame(96), fill(size, text("0000000000000001"), hex("ffd8"))]),
     },
-    { name: "lab: D8 without FF", bytes: concatBytes([labFrame(96), fill(size, hex("d8"))]) },
-    { name: "multipart: parts of 8 bytes", bytes: concatBytes([makeMultipart([JPEG!]), fill(size, TINY)]) },
-    { name: "multipart: long headers", bytes: concatBytes([makeMultipart([JPEG!]), fill(size, longHeaders(), TINY)]) },
+    { name: "lab: D8 without FF", make: () => concatBytes([labFrame(96), fill(size, hex("d8"))]) },
+    { name: "multipart: parts of 8 bytes", make: () => concatBytes([makeMultipart([JPEG!]), fill(size, TINY)]) },
+    {
+      name: "multipart: long headers",
+      make: () => concatBytes([makeMultipart([JPEG!]), fill(size, longHeaders(), TINY)]),
+    },
     {
       name: "multipart: stuffed bytes",
-      bytes: concatBytes([makeMultipart([JPEG!]), TINY.subarray(0, 6), fill(size, hex("ff00"))]),
+      make: () => concatBytes([makeMultipart([JPEG!]), TINY.subarray(0, 6), fill(size, hex("ff00"))]),
     },
     ...hostileAvis(size),
     ...hostileMp4s(size),
@@ -57,25 +67,29 @@ function hostileAvis(size: number): HostileFilm[] {
   const ownEntry = makeAvi([JPEG!]).slice(-16);
   const openDml = makeAvi([JPEG!, JPEG!], { index: "OpenDML" });
   return [
-    { name: "AVI: chunks of 0 bytes", bytes: concatBytes([open, fill(size, text("00dc"), le(0))]) },
-    { name: "AVI: chunks of another stream", bytes: concatBytes([open, fill(size, text("01wb"), le(0))]) },
-    { name: "AVI: lists in lists", bytes: concatBytes([open, fill(size, text("LIST"), le(4), text("rec "))]) },
+    { name: "AVI: chunks of 0 bytes", make: () => concatBytes([open, fill(size, text("00dc"), le(0))]) },
+    { name: "AVI: chunks of another stream", make: () => concatBytes([open, fill(size, text("01wb"), le(0))]) },
+    { name: "AVI: lists in lists", make: () => concatBytes([open, fill(size, text("LIST"), le(4), text("rec "))]) },
     {
       name: "AVI: a gap before every chunk",
-      bytes: concatBytes([open, fill(size, hex("00"), text("00dc"), le(2), hex("ffd8"))]),
+      make: () => concatBytes([open, fill(size, hex("00"), text("00dc"), le(2), hex("ffd8"))]),
     },
-    { name: "AVI: an index of one frame again and again", bytes: index(ownEntry) },
-    { name: "AVI: an index of another stream", bytes: index(concatBytes([text("01wb"), ownEntry.subarray(4)])) },
-    { name: "AVI: an index of empty frames", bytes: index(concatBytes([ownEntry.subarray(0, 12), le(0)])) },
-    { name: "AVI: empty streams", bytes: inHeaders(list("hdrl", fill(size, text("LIST"), le(4), text("strl")))) },
+    { name: "AVI: an index of one frame again and again", make: () => index(ownEntry) },
+    { name: "AVI: an index of another stream", make: () => index(concatBytes([text("01wb"), ownEntry.subarray(4)])) },
+    { name: "AVI: an index of empty frames", make: () => index(concatBytes([ownEntry.subarray(0, 12), le(0)])) },
+    { name: "AVI: empty streams", make: () => inHeaders(list("hdrl", fill(size, text("LIST"), le(4), text("strl")))) },
     {
       name: "AVI: streams of another kind",
-      bytes: inHeaders(
-        list("hdrl", fill(size, list("strl", text("strh"), le(28), text("vidsH264"), new Uint8Array(20)))),
-      ),
+      make: () =>
+        inHeaders(
+          list("hdrl", fill(size, list("strl", text("strh"), le(28), text("vidsH264"), new Uint8Array(20)))),
+        ),
     },
-    { name: "AVI: chunks in a stream", bytes: inHeaders(list("hdrl", list("strl", fill(size, text("junk"), le(0))))) },
-    { name: "AVI: an index of the same index again and again", bytes: sameIndex(openDml, size) },
+    {
+      name: "AVI: chunks in a stream",
+      make: () => inHeaders(list("hdrl", list("strl", fill(size, text("junk"), le(0))))),
+    },
+    { name: "AVI: an index of the same index again and again", make: () => sameIndex(openDml, size) },
   ];
 }
 
@@ -111,39 +125,47 @@ function hostileMp4s(size: number): HostileFilm[] {
   const traf = (...parts: Bytes[]) => box("traf", box("tfhd", hex("00000010"), be(2), be(96)), ...parts);
   const samples = Math.floor(size / 64) - 8;
   return [
-    { name: "MP4: empty boxes", bytes: concatBytes([open, fill(size, box("free"))]) },
-    { name: "MP4: empty fragments", bytes: concatBytes([open, fill(size, box("moof"))]) },
+    { name: "MP4: empty boxes", make: () => concatBytes([open, fill(size, box("free"))]) },
+    { name: "MP4: empty fragments", make: () => concatBytes([open, fill(size, box("moof"))]) },
     {
       name: "MP4: fragments of another track",
-      bytes: concatBytes([
-        open,
-        fill(size, box("moof", box("traf", box("tfhd", be(0), be(9)), box("free"), box("free")))),
-      ]),
+      make: () =>
+        concatBytes([
+          open,
+          fill(size, box("moof", box("traf", box("tfhd", be(0), be(9)), box("free"), box("free")))),
+        ]),
     },
-    { name: "MP4: fragments of one frame", bytes: concatBytes([open, fill(size, box("moof", traf(run(1))))]) },
+    { name: "MP4: fragments of one frame", make: () => concatBytes([open, fill(size, box("moof", traf(run(1))))]) },
     {
       name: "MP4: fragments that name all frames there can be",
-      bytes: concatBytes([open, fill(size, box("moof", traf(run(samples))))]),
+      make: () => concatBytes([open, fill(size, box("moof", traf(run(samples))))]),
     },
-    { name: "MP4: one fragment with many runs", bytes: concatBytes([open, box("moof", traf(fill(size, run(1))))]) },
-    { name: "MP4: one fragment with many tracks", bytes: concatBytes([open, box("moof", fill(size, traf(run(1))))]) },
-    { name: "MP4: boxes in boxes", bytes: concatBytes([box("ftyp", text("isom")), nested(size)]) },
+    {
+      name: "MP4: one fragment with many runs",
+      make: () => concatBytes([open, box("moof", traf(fill(size, run(1))))]),
+    },
+    {
+      name: "MP4: one fragment with many tracks",
+      make: () => concatBytes([open, box("moof", fill(size, traf(run(1))))]),
+    },
+    { name: "MP4: boxes in boxes", make: () => concatBytes([box("ftyp", text("isom")), nested(size)]) },
     {
       name: "MP4: many tracks",
-      bytes: concatBytes([box("ftyp", text("isom")), box("moov", fill(size, box("trak", box("mdia", box("minf")))))]),
+      make: () =>
+        concatBytes([box("ftyp", text("isom")), box("moov", fill(size, box("trak", box("mdia", box("minf")))))]),
     },
     {
       name: "MP4: a table of runs without chunks",
-      bytes: withTable(flat, "stsc", fill(size, be(1), be(1), be(1)), 12),
+      make: () => withTable(flat, "stsc", fill(size, be(1), be(1), be(1)), 12),
     },
-    { name: "MP4: a table of times without samples", bytes: withTable(flat, "stts", fill(size, be(0), be(1)), 8) },
+    { name: "MP4: a table of times without samples", make: () => withTable(flat, "stts", fill(size, be(0), be(1)), 8) },
     {
       name: "MP4: a table of empty samples",
-      bytes: withTable(flat, "stsz", fill(Math.floor(size / 64) * 4, be(0)), 4, be(0)),
+      make: () => withTable(flat, "stsz", fill(Math.floor(size / 64) * 4, be(0)), 4, be(0)),
     },
     {
       name: "MP4: no tables, SOIs in vain",
-      bytes: concatBytes([box("ftyp", text("qt  ")), be(0), text("mdat"), sharedScan(size)]),
+      make: () => concatBytes([box("ftyp", text("qt  ")), be(0), text("mdat"), sharedScan(size)]),
     },
   ];
 }

@@ -43,7 +43,7 @@ export async function readAviHeader(scan: IndexScan): Promise<AviVideo> {
     if (chunk.kind === "hdrl") {
       const length = chunk.end - chunk.start;
       if (length > MAX_HEADERS) throw new InvalidDataError(`Cannot read AVI: its headers have ${length} bytes`, at);
-      headers = (await scan.window.at(chunk.start, length)).slice(0, length);
+      headers = await scan.window.copy(chunk.start, length);
     }
     at = nextChunk(chunk);
   }

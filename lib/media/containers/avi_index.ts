@@ -82,12 +82,12 @@ async function readOpenDml(scan: IndexScan, superIndex: Uint8Array): Promise<Avi
 
 async function readStandardIndex(scan: IndexScan, offset: number, size: number): Promise<IndexPart | undefined> {
   if (offset + size > scan.size || size > MAX_INDEX || size < CHUNK_HEAD + INDEX_HEAD) return undefined;
-  const chunk = (await scan.window.at(offset, size)).subarray(CHUNK_HEAD, size);
+  const chunk = (await scan.window.copy(offset, size)).subarray(CHUNK_HEAD);
   const isIndexOfChunks = chunk.length >= INDEX_HEAD && chunk[3] === 1 && chunk[2] === 0;
   if (!isIndexOfChunks) return undefined;
   const used = Math.min(readUint32LE(chunk, 4), Math.floor((chunk.length - INDEX_HEAD) / STANDARD_ENTRY));
   return {
-    bytes: chunk.slice(INDEX_HEAD, INDEX_HEAD + used * STANDARD_ENTRY),
+    bytes: chunk.subarray(INDEX_HEAD, INDEX_HEAD + used * STANDARD_ENTRY),
     stride: STANDARD_ENTRY,
     offsetAt: 0,
     lengthAt: 4,
@@ -106,7 +106,7 @@ async function readIdx1(scan: IndexScan, video: AviVideo): Promise<AviIndex | un
     const size = chunk.end - chunk.start;
     if (chunk.id === "idx1") {
       if (chunk.end > scan.size || size > MAX_INDEX) return undefined;
-      return placeIdx1((await scan.window.at(chunk.start, size)).slice(0, size), scan, video);
+      return placeIdx1(await scan.window.copy(chunk.start, size), scan, video);
     }
     at = nextChunk(chunk);
   }

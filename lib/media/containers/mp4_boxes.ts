@@ -25,7 +25,7 @@ export interface Box {
 
 /** The head of the box at `offset` of a file, cut at the file's end; undefined if no box can begin there. */
 export async function readBoxHead(window: ByteWindow, offset: number, size: number): Promise<Box | undefined> {
-  return parseHead(await window.at(offset, MAX_HEAD), offset, size);
+  return parseHead(await window.at(offset, MAX_HEAD), 0, offset, size);
 }
 
 /**
@@ -51,7 +51,7 @@ export function skipBoxes(
 export function boxesIn(bytes: Uint8Array): Box[] {
   const boxes: Box[] = [];
   for (let at = 0; at + 8 <= bytes.length && boxes.length < MAX_CHILDREN;) {
-    const head = parseHead(bytes.subarray(at), at, bytes.length);
+    const head = parseHead(bytes, at, at, bytes.length);
     if (head === undefined) break;
     boxes.push({ ...head, data: bytes.subarray(head.start, head.end) });
     at = head.end;
@@ -66,15 +66,15 @@ export function findBox(boxes: readonly Box[], ...path: string[]): Box | undefin
   return box === undefined || rest.length === 0 ? box : findBox(boxesIn(box.data), ...rest);
 }
 
-/** The head of the box that begins at the first of `bytes`, which lie at `offset` of what ends at `limit`. */
-export function parseHead(bytes: Uint8Array, offset: number, limit: number): Box | undefined {
-  if (bytes.length < 8) return undefined;
-  const type = readId(bytes, 4);
+/** The head of the box that begins at `bytes[at]`, which lies at `offset` of what ends at `limit`. */
+export function parseHead(bytes: Uint8Array, at: number, offset: number, limit: number): Box | undefined {
+  if (bytes.length < at + 8) return undefined;
+  const type = readId(bytes, at + 4);
   let start = offset + 8;
-  let size = readUint32(bytes, 0);
+  let size = readUint32(bytes, at);
   if (size === 1) {
-    if (bytes.length < 16) return undefined;
-    size = readUint64(bytes, 8);
+    if (bytes.length < at + MAX_HEAD) return undefined;
+    size = readUint64(bytes, at + 8);
     start += 8;
   } else if (size === 0) {
     size = limit - offset;

@@ -64,10 +64,12 @@ export class Mp4Film {
     for (let at = this.#mark.at, turns = 0; at < size;) {
       const bytes = await window.at(at, MAX_HEAD);
       const behind = skipBoxes(bytes, at, size, isWanted);
-      const box = behind > at ? undefined : parseHead(bytes, at, size);
+      const box = behind > at ? undefined : parseHead(bytes, 0, at, size);
       if (box?.type === "moof") {
         if (box.isCut) break;
-        this.#readFragment(box, await this.#load(box));
+        const isInMemory = box.end - at <= bytes.length;
+        const data = isInMemory ? bytes.subarray(box.start - at, box.end - at) : await this.#load(box);
+        this.#readFragment(box, boxesIn(data));
       } else if (box?.type === "moov") await this.#readMovie(box);
       else if (box?.type === "mdat") this.#media ??= box.start;
       else if (box === undefined && behind === at) break;
@@ -96,14 +98,14 @@ export class Mp4Film {
   }
 
   async #readTrack(movie: Box): Promise<VideoTrack> {
-    return readVideoTrack(boxesIn((await this.#load(movie)).slice()));
+    return readVideoTrack(boxesIn(await this.#load(movie)));
   }
 
-  #readFragment(box: Box, data: Uint8Array): void {
+  #readFragment(box: Box, parts: readonly Box[]): void {
     const track = this.#track;
     if (track === undefined) throw new InvalidDataError("Cannot read MP4: a fragment comes before moov", box.offset);
     const limit = this.scan.size / MIN_SAMPLE_SPACE - this.#samples;
-    const { time, samples } = readFragment(boxesIn(data), box.offset, track, limit);
+    const { time, samples } = readFragment(parts, box.offset, track, limit);
     const begins = this.#time;
     const takenBefore = box.offset === this.#mark.at ? this.#mark.taken : 0;
     if (time !== undefined && time > this.#time) this.#time = time;
@@ -135,11 +137,11 @@ export class Mp4Film {
     return begins;
   }
 
-  /** A view of what is in a box of tables, good until the file is read again. */
+  /** What is in a box of tables. */
   async #load({ type, offset, start, end }: Box): Promise<Uint8Array> {
     const length = end - start;
     if (length > MAX_TABLES) throw new InvalidDataError(`Cannot read MP4: ${type} has ${length} bytes`, offset);
-    return (await this.scan.window.at(start, length)).subarray(0, length);
+    return await this.scan.window.copy(start, length);
   }
 }
 
