@@ -44,6 +44,17 @@ Deno.test("R02 FragmentFrames counts on over the wrap, and begins anew at a jump
   assertEquals(frames.frames().map(({ fragments }) => fragments.length), [1]);
 });
 
+Deno.test("FragmentFrames finds the frames with a fault among all that are remembered", () => {
+  const frames = new FragmentFrames();
+  for (let sequence = 0; sequence < 4000; sequence++) if (sequence !== 9) frames.add(packet(sequence));
+  frames.add(packet(3998));
+  const told = (choice: "all" | "faults" | "lost" | "late") => frames.frames(choice).map(({ key }) => key - 0x10000);
+  assertEquals(told("all").length, MAX_FRAMES);
+  assertEquals(told("lost"), [8]);
+  assertEquals(told("faults"), [3996, 8]);
+  assertEquals(told("late"), []);
+});
+
 Deno.test("FragmentFrames is bounded", () => {
   const frames = new FragmentFrames();
   for (let sequence = 0; sequence < 40_000; sequence++) frames.add(packet(sequence));
