@@ -14,6 +14,8 @@ const FIRST = 100;
 const MAX_VIEWERS = 2000;
 /** After so long the number of one server is not raised any more, ms: the whole part takes less than four minutes. */
 const PATIENCE = 32_000;
+/** A server that does not take in its viewers in so many seconds has too many. */
+const START_LIMIT = 25;
 /** Frames a second that each viewer must get, of 25: a server that has too much to do may lose none and be late. */
 const LEAST_RATE = 24.5;
 /** Twice the viewers may take so much of the CPU. */
@@ -49,7 +51,7 @@ export async function most(folder: string, film: Film): Promise<void> {
 }
 
 function look(folder: string, film: Film, name: ServerName, mode: Mode, viewers: number): Promise<Measurement> {
-  const audience: Audience = { transport: "udp", viewers, warmUp: 1.5, seconds: 3 };
+  const audience: Audience = { transport: "udp", viewers, warmUp: 1.5, seconds: 3, startLimit: START_LIMIT };
   return withServer(name, film, mode, (server) => watch(folder, server, audience));
 }
 

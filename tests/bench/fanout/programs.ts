@@ -55,6 +55,8 @@ export interface Audience {
   readonly stopped?: number;
   /** Viewers that come while it is measured. */
   readonly probes?: number;
+  /** Seconds after which no more of them are started; two minutes by default. */
+  readonly startLimit?: number;
   /** Whether the receive buffers stay as the system makes them. */
   readonly defaultBuffers?: boolean;
 }
@@ -186,8 +188,9 @@ async function killed(process: Deno.ChildProcess): Promise<Deno.CommandStatus> {
 
 /** Lets an audience watch a server. */
 export async function watch(folder: string, server: RunningServer, audience: Audience): Promise<Measurement> {
-  const { transport, viewers, warmUp, seconds, stopped = 0, probes = 0, defaultBuffers = false } = audience;
-  const numbers = { n: viewers, w: warmUp, s: seconds, x: stopped, k: probes, p: server.pid };
+  const { transport, viewers, warmUp, seconds, stopped = 0, probes = 0, startLimit = 120, defaultBuffers = false } =
+    audience;
+  const numbers = { n: viewers, w: warmUp, s: seconds, x: stopped, k: probes, l: startLimit, p: server.pid };
   const args = Object.entries(numbers).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
   if (defaultBuffers) args.push("-b", "0");
   return JSON.parse(await run(join(folder, "viewers"), ["-t", transport, ...args, server.url]));

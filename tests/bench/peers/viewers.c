@@ -2,6 +2,7 @@
 //
 // usage: viewers [-t udp|tcp] [-n viewers] [-w warm-up s] [-s measured s] [-p server-pid] [-x stopped] [-k probes]
 //                [-b receive buffer bytes, 0: the system's default] rtsp://ADDRESS:PORT/NAME
+// -l: seconds after which no more viewers are started (120).
 // With the system's buffers it takes precedence over other programs where it may: what they would keep it from reading
 // in time says nothing of the server.
 // -x: so many of the viewers stop reading when the measurement begins; their figures are left out.
@@ -24,9 +25,9 @@
 #include <unistd.h>
 
 enum { REPLY_ROOM = 64 << 10, STREAM_ROOM = 256 << 10, DATAGRAM_ROOM = 2048, BATCH = 64, EVENTS = 512 };
-enum { KEEP_ALIVE_S = 20, REPLY_TIMEOUT_S = 5, MAX_GAPS = 8 << 20 };
-// A server that does not take in its viewers is given up after so many failures or so long.
-enum { MAX_FAILURES = 5, START_LIMIT_S = 25 };
+enum { KEEP_ALIVE_S = 20, REPLY_TIMEOUT_S = 10, MAX_GAPS = 8 << 20 };
+// A server that does not take in its viewers is given up after so many failures.
+enum { MAX_FAILURES = 5 };
 
 typedef struct {
   int tcp, rtp, rtcp, rtp_port, cseq;
@@ -42,10 +43,10 @@ typedef struct {
 static struct {
   bool udp;
   int viewers, stopped, probes, server, receive_buffer;
-  double warm_up, seconds;
+  double warm_up, seconds, start_limit;
   char url[1024], address[256];
   int port;
-} options = {.udp = true, .viewers = 1, .receive_buffer = 4 << 20, .warm_up = 2, .seconds = 10};
+} options = {.udp = true, .viewers = 1, .receive_buffer = 4 << 20, .warm_up = 2, .seconds = 10, .start_limit = 120};
 
 static Viewer *viewers;
 static int poller;
@@ -301,7 +302,7 @@ static void hang_up(Viewer *viewer) {
 }
 
 static void start_viewers(void) {
-  double limit = now() + START_LIMIT_S;
+  double limit = now() + options.start_limit;
   for (int i = 0; i < options.viewers && failures < MAX_FAILURES && now() < limit; i++) {
     Viewer *viewer = &viewers[i];
     if (!play(viewer)) continue;
@@ -361,7 +362,7 @@ static void report(double seconds, double server_cpu, double own_cpu) {
 }
 
 static void read_options(int count, char **words) {
-  for (int letter; (letter = getopt(count, words, "t:n:w:s:p:x:k:b:")) > 0;) {
+  for (int letter; (letter = getopt(count, words, "t:n:w:s:p:x:k:b:l:")) > 0;) {
     if (letter == 't') options.udp = *optarg == 'u';
     else if (letter == 'n') options.viewers = atoi(optarg);
     else if (letter == 'w') options.warm_up = atof(optarg);
@@ -370,6 +371,7 @@ static void read_options(int count, char **words) {
     else if (letter == 'x') options.stopped = atoi(optarg);
     else if (letter == 'k') options.probes = atoi(optarg);
     else if (letter == 'b') options.receive_buffer = atoi(optarg);
+    else if (letter == 'l') options.start_limit = atof(optarg);
     else exit(2);
   }
   if (optind + 1 != count) exit(2);
