@@ -6,8 +6,9 @@ import { CHUNK_HEAD, nextChunk, readChunk, readUint32LE, readUint64LE } from "./
 const MAX_INDEX = 128 * 1024 * 1024;
 /** Chunks between the movie and idx1 that are looked at. */
 const MAX_CHUNKS = 64;
-/** Indexes that an index of indexes may name: as a rule there is one for each gigabyte. */
-const MAX_PARTS = 16_384;
+/** Bytes of film for each index that an index of indexes may name, beyond a few: as a rule it is a gigabyte. */
+const MIN_PART_SPACE = 4096;
+const FEW_PARTS = 16;
 const IDX1_ENTRY = 16;
 const SUPER_ENTRY = 16;
 const STANDARD_ENTRY = 8;
@@ -67,7 +68,7 @@ export async function readAviIndex(scan: IndexScan, video: AviVideo): Promise<Av
 async function readOpenDml(scan: IndexScan, superIndex: Uint8Array): Promise<AviIndex | undefined> {
   if (superIndex.length < INDEX_HEAD || superIndex[3] !== 0) return undefined;
   const used = Math.min(readUint32LE(superIndex, 4), Math.floor((superIndex.length - INDEX_HEAD) / SUPER_ENTRY));
-  if (used > MAX_PARTS) return undefined;
+  if (used > FEW_PARTS + scan.size / MIN_PART_SPACE) return undefined;
   const parts: IndexPart[] = [];
   let total = 0;
   for (let i = 0; i < used; i++) {
