@@ -389,8 +389,11 @@ int main(int count, char **words) {
   gaps = malloc(MAX_GAPS * sizeof *gaps);
   setups = malloc((options.viewers + options.probes + 1) * sizeof *setups);
   poller = epoll_create1(0);
-  struct sched_param precedence = {.sched_priority = 1};
-  if (options.receive_buffer == 0) sched_setscheduler(0, SCHED_RR, &precedence);
+  struct sched_param precedence;
+  if (options.receive_buffer == 0 && sched_getparam(0, &precedence) == 0) {
+    precedence.sched_priority++;
+    sched_setscheduler(0, SCHED_RR, &precedence);
+  }
 
   start_viewers();
   double start = now() + options.warm_up, end = start + options.seconds, next_ping = now() + KEEP_ALIVE_S;
