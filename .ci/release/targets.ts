@@ -41,11 +41,18 @@ export interface ProgramParts {
 /**
  * How the server's engine is set. It collects young objects in 4 MiB in place of 16: with hundreds of viewers those would
  * all be used, which looks like memory that every viewer costs, and gains nothing. It begins to look for old garbage at
- * 32 MiB, for there is hardly any, and turns functions into machine code when they are first called: what happens once a
- * frame would wait half a minute for that. `deno task serve` has the same.
+ * 32 MiB, for there is hardly any, and compiles functions after few calls: for what happens once a frame it would wait half
+ * a minute. `deno task serve` has the same.
  */
 export const SERVER_ENGINE: readonly string[] = [
-  "--v8-flags=--max-semi-space-size=4,--initial-old-space-size=32,--always-sparkplug",
+  "--v8-flags=" + [
+    "--max-semi-space-size=4",
+    "--initial-old-space-size=32",
+    "--always-sparkplug",
+    "--invocation-count-for-maglev=100",
+    "--invocation-count-for-turbofan=800",
+    "--minimum-invocations-after-ic-update=100",
+  ].join(),
 ];
 
 /** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. */

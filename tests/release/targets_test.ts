@@ -7,6 +7,7 @@ import {
   outputName,
   programParts,
   PROGRAMS,
+  SERVER_ENGINE,
   TARGETS,
 } from "../../.ci/release/targets.ts";
 import { webviewLibraryPath } from "../../lib/client/window/window_library.ts";
@@ -86,7 +87,7 @@ Deno.test("compileArguments() are those of deno compile for a target", () => {
     "--target",
     "aarch64-apple-darwin",
     "--unstable-net",
-    "--v8-flags=--max-semi-space-size=4,--initial-old-space-size=32,--always-sparkplug",
+    ...SERVER_ENGINE,
     "--allow-net",
     "--include",
     "media/movie.Mjpeg",
