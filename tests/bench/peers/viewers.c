@@ -244,7 +244,9 @@ static void open_ports(Viewer *viewer) {
     getsockname(viewer->rtp, (struct sockaddr *)&at, &length);
     viewer->rtp_port = ntohs(at.sin_port);
     at.sin_port = htons(viewer->rtp_port + 1);
-    if (viewer->rtp_port % 2 == 0 && bind(viewer->rtcp, (struct sockaddr *)&at, sizeof at) == 0) break;
+    // A server may refuse to send to the number of its own RTSP port.
+    bool own = viewer->rtp_port / 2 == options.port / 2;
+    if (viewer->rtp_port % 2 == 0 && !own && bind(viewer->rtcp, (struct sockaddr *)&at, sizeof at) == 0) break;
     close(viewer->rtp);
     close(viewer->rtcp);
   }
