@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../../core/clock.ts";
 import { log } from "../../core/log.ts";
 import { errorMessage } from "../../core/errors.ts";
 import { FrameGate } from "./frame_gate.ts";
@@ -51,10 +52,13 @@ export class PageConnection {
   readonly #socket: WebSocket;
   readonly #listener: PageListener;
   readonly #gate: FrameGate<Picture>;
-  #second = 0;
+  readonly #clock: Clock;
+  /** Clock time from which messages are counted. */
+  #second = -Infinity;
   #messages = 0;
 
-  constructor(socket: WebSocket, listener: PageListener) {
+  constructor(socket: WebSocket, listener: PageListener, clock = systemClock) {
+    this.#clock = clock;
     this.#socket = socket;
     this.#listener = listener;
     this.#gate = new FrameGate((serial, picture) =>
@@ -105,8 +109,9 @@ export class PageConnection {
   }
 
   #receive(event: MessageEvent): void {
-    if (event.timeStamp - this.#second > 1000) {
-      this.#second = event.timeStamp;
+    const now = this.#clock.now();
+    if (now - this.#second >= 1000) {
+      this.#second = now;
       this.#messages = 0;
     }
     if (++this.#messages > MAX_MESSAGES_A_SECOND) return this.close(CLOSE_POLICY, "Too many messages");

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MAX_THUMBNAIL_SIZE } from "../../../lib/client/recent/recent_streams.ts";
+import type { Clock } from "../../../lib/core/clock.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 import { makeJpeg } from "../../support/make_film.ts";
 import { PageConnection, type Picture } from "../../../lib/client/bridge/bridge_socket.ts";
 import type { PlayerStats } from "../../../lib/client/player_types.ts";
@@ -28,14 +30,14 @@ class FakeSocket extends EventTarget {
   }
 }
 
-function connect() {
+function connect(clock?: Clock) {
   const socket = new FakeSocket();
   const heard: (PageCommand | "connected" | "disconnected")[] = [];
   const page = new PageConnection(socket as unknown as WebSocket, {
     connected: () => heard.push("connected"),
     command: (_, command) => heard.push(command),
     disconnected: () => heard.push("disconnected"),
-  });
+  }, clock);
   return { socket, heard, page };
 }
 
@@ -90,6 +92,18 @@ Deno.test("B07 PageConnection closes on messages that are too long, too many, bi
     act(socket);
     assertEquals([socket.closed, heard], [code, ["disconnected"]]);
   }
+});
+
+Deno.test("B07 PageConnection counts a page's messages by the second, so that it may play for as long as it likes", () => {
+  const clock = new ManualClock();
+  const { socket } = connect(clock);
+  for (let second = 0; second < 5; second++) {
+    for (let count = 0; count < 1000; count++) socket.say('{"type":"ack","serial":1}');
+    clock.advance(1000);
+  }
+  assertEquals(socket.closed, undefined);
+  for (let count = 0; count < 1001; count++) socket.say('{"type":"ack","serial":1}');
+  assertEquals(socket.closed, 1008);
 });
 
 Deno.test("B07 PageConnection takes one kind of binary message, a thumbnail, and only if it is a small JPEG", () => {
