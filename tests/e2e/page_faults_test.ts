@@ -13,7 +13,7 @@ import { until } from "../support/display.ts";
 import { EngineStage } from "../support/engine_stage.ts";
 import { painted, paintedExactly } from "../support/page_picture.ts";
 import { filmPictures } from "../support/page_stage.ts";
-import { roughNetwork } from "../support/rough_network.ts";
+import { roughNetwork } from "../support/faulty_network.ts";
 import { notedPictures, notePictures } from "../support/seen_pictures.ts";
 import { ServerProcess } from "../support/server_process.ts";
 

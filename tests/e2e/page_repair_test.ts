@@ -7,7 +7,7 @@ import { openChromium } from "../support/chromium.ts";
 import { until } from "../support/display.ts";
 import { EngineStage } from "../support/engine_stage.ts";
 import { pipe } from "../support/jpeg_programs.ts";
-import { lossyNetwork } from "../support/lossy_network.ts";
+import { lossyNetwork } from "../support/faulty_network.ts";
 import { painted } from "../support/page_picture.ts";
 import { filmPictures } from "../support/page_stage.ts";
 import { runProgram } from "../support/program.ts";
