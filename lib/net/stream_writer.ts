@@ -25,8 +25,6 @@ export interface StreamWriterOptions {
 export class StreamWriter {
   /** Settles, with the reason, once nothing more will be written. */
   readonly closed: Promise<string>;
-  /** Called after bytes went out: a peer that takes bytes lives. */
-  onProgress: (() => void) | undefined;
   readonly #stream: ByteStream;
   readonly #clock: Clock;
   readonly #stallTimeout: number;
@@ -76,7 +74,7 @@ export class StreamWriter {
     }
     // Where media leaves at once, so does an answer or a report: without a promise and a timer.
     const taken = this.#direct ? this.#sendNow(bytes) : 0;
-    if (taken === bytes.length) return this.onProgress?.();
+    if (taken === bytes.length) return;
     const rest = taken === 0 ? bytes : bytes.slice(taken);
     this.#messageBytes += rest.length;
     this.#queued += rest.length;
@@ -127,7 +125,6 @@ export class StreamWriter {
       this.#queued += rest.length;
       this.#start();
     }
-    this.onProgress?.();
     return true;
   }
 
@@ -192,7 +189,6 @@ export class StreamWriter {
         this.#queued = Math.max(0, this.#queued - taken);
         this.#written += taken;
         this.#lastProgress = this.#clock.now();
-        this.onProgress?.();
       }
     } finally {
       this.#cancelStall?.();
