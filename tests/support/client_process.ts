@@ -8,9 +8,11 @@ export class ClientProcess implements AsyncDisposable {
   #text = "";
   #ended = false;
 
+  /** Where `environment` names no place for recent streams, none are kept: the user's own are not a test's to change. */
   constructor(words: readonly string[], environment: Record<string, string>) {
+    const history = "XDG_STATE_HOME" in environment ? [] : ["--no-history"];
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-prompt", join(PROJECT_ROOT, "client.ts"), ...words],
+      args: ["run", "-A", "--no-prompt", join(PROJECT_ROOT, "client.ts"), ...history, ...words],
       cwd: PROJECT_ROOT,
       env: environment,
       stdin: "null",

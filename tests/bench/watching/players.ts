@@ -33,7 +33,7 @@ export const PEERS: readonly WindowPlayer[] = [
 export const FLIPBOOK: WindowPlayer = {
   name: "Flipbook, window (WebKitGTK)",
   command: Deno.execPath(),
-  args: (url) => ["run", "-A", "--no-check", join(PROJECT_ROOT, "client.ts"), "--play", url],
+  args: (url) => ["run", "-A", "--no-check", join(PROJECT_ROOT, "client.ts"), "--no-history", "--play", url],
 };
 
 /** Flipbook's player as one file, which stands at `path`. */
@@ -84,7 +84,7 @@ export class BrowserClient implements AsyncDisposable {
 
   static async start(url: string): Promise<BrowserClient> {
     const child = new Deno.Command(FLIPBOOK.command, {
-      args: ["run", "-A", "--no-check", join(PROJECT_ROOT, "client.ts"), "--browser", "--play", url],
+      args: ["run", "-A", "--no-check", join(PROJECT_ROOT, "client.ts"), "--no-history", "--browser", "--play", url],
       cwd: PROJECT_ROOT,
       // Without a display it prints the address instead of opening a browser by itself.
       env: { DISPLAY: "", WAYLAND_DISPLAY: "" },
