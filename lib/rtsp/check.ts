@@ -82,6 +82,6 @@ export function acceptedTypes({ headers }: RtspRequest): string[] {
 }
 
 /** A media type without its parameters, in lower case. */
-function mediaType(text: string): string {
+export function mediaType(text: string): string {
   return text.split(";", 1)[0]!.trim().toLowerCase();
 }

@@ -62,6 +62,20 @@ export function parseRtspUrl(text: string): RtspUrl {
   };
 }
 
+/** As `parseRtspUrl()`, but undefined for what is no RTSP URL. */
+export function readRtspUrl(text: string): RtspUrl | undefined {
+  try {
+    return parseRtspUrl(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Scheme, host and port of a URL as it goes into messages, without the slash that follows. */
+export function originOf({ href }: RtspUrl): string {
+  return ORIGIN.exec(href)![0];
+}
+
 /** Throws RtspError 414 if `text` is longer than `MAX_URL_LENGTH`. */
 export function checkUrlLength(text: string): void {
   if (text.length > MAX_URL_LENGTH) throw new RtspError(414, `Cannot read a URL of ${text.length} characters`);
@@ -124,9 +138,10 @@ export function encodePath(name: string): string {
  */
 export function joinControl(base: string, control: string): string {
   checkUrlLength(control);
-  const { href } = parseRtspUrl(base);
+  const url = parseRtspUrl(base);
+  const { href } = url;
   if (control === "" || control === "*") return href;
-  const origin = ORIGIN.exec(href)![0];
+  const origin = originOf(url);
   if (/^rtsps?:\/\//i.test(control)) {
     const absolute = parseRtspUrl(control).href;
     return origin + absolute.replace(ORIGIN, "");

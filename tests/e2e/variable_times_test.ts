@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Player, type ReceivedFrame } from "../../lib/client/player.ts";
 import { equalBytes } from "../../lib/core/bytes.ts";
-import { seededRandom } from "../../lib/core/random.ts";
+import { type Random, seededRandom } from "../../lib/core/random.ts";
 import { parseRtcp } from "../../lib/rtp/rtcp.ts";
 import { makeJpegs, makeMultipart, withMedia } from "../support/make_film.ts";
 import { makeMp4 } from "../support/make_mp4.ts";
@@ -40,58 +40,56 @@ async function withFilms(body: (urls: readonly string[]) => Promise<void>): Prom
   });
 }
 
-Deno.test(`${SEEKS} seeks in each film of variable frame times land on the exact picture, forward and backward`, async () => {
+/** Runs a test with a viewer of each film, by UDP or TCP, and chances of its own. */
+async function watchEach(body: (viewer: Viewer, random: Random, url: string) => Promise<void>): Promise<void> {
   await withFilms(async (urls) => {
     await Promise.all(urls.map(async (url, number) => {
-      const random = seededRandom(number + 1);
       await using viewer = await Viewer.open(url, number % 2 ? "udp" : "tcp");
-      for (let seek = 0; seek < SEEKS; seek++) {
-        const { index, from } = place(seek, random.uint32());
-        const frame = await viewer.first((player) => player.play({ from, scale: seek % 2 ? -1 : 1 }));
-        assertPicture(frame, index, `${url}: PLAY ${seek} from ${from} s`);
-        await viewer.player.pause();
-      }
+      await body(viewer, seededRandom(number + 1), url);
     }));
+  });
+}
+
+Deno.test(`${SEEKS} seeks in each film of variable frame times land on the exact picture, forward and backward`, async () => {
+  await watchEach(async (viewer, random, url) => {
+    for (let seek = 0; seek < SEEKS; seek++) {
+      const { index, from } = place(seek, random.uint32());
+      const frame = await viewer.first((player) => player.play({ from, scale: seek % 2 ? -1 : 1 }));
+      assertPicture(frame, index, `${url}: PLAY ${seek} from ${from} s`);
+      await viewer.player.pause();
+    }
   });
 });
 
 Deno.test("a paused player shows the exact picture of a film of variable frame times", async () => {
-  await withFilms(async (urls) => {
-    await Promise.all(urls.map(async (url, number) => {
-      const random = seededRandom(number + 1);
-      await using viewer = await Viewer.open(url, number % 2 ? "udp" : "tcp");
-      for (let seek = 0; seek < SEEKS; seek++) {
-        const { index, from } = place(seek, random.uint32());
-        const frame = await viewer.first((player) => player.seek(from));
-        assertPicture(frame, index, `${url}: seek ${seek} to ${from} s`);
-      }
-    }));
+  await watchEach(async (viewer, random, url) => {
+    for (let seek = 0; seek < SEEKS; seek++) {
+      const { index, from } = place(seek, random.uint32());
+      const frame = await viewer.first((player) => player.seek(from));
+      assertPicture(frame, index, `${url}: seek ${seek} to ${from} s`);
+    }
   });
 });
 
 Deno.test("a paused player steps to the neighbours of a picture in a film of variable frame times", async () => {
-  await withFilms(async (urls) => {
-    await Promise.all(urls.map(async (url, number) => {
-      const random = seededRandom(number + 1);
-      await using viewer = await Viewer.open(url, number % 2 ? "udp" : "tcp");
-      for (let turn = 0; turn < STEPS; turn++) {
-        const { index, from } = place(turn, random.uint32());
-        await viewer.first((player) => player.seek(from));
-        for (const [direction, beside] of [[1, index + 1], [-1, index], [-1, index - 1]] as const) {
-          if (pictures[beside] === undefined || (direction < 0 && index === pictures.length - 1)) continue;
-          const frame = await viewer.first((player) => player.step(direction));
-          assertPicture(frame, beside, `${url}: step ${direction} near picture ${index}`);
-        }
+  await watchEach(async (viewer, random, url) => {
+    for (let turn = 0; turn < STEPS; turn++) {
+      const { index, from } = place(turn, random.uint32());
+      await viewer.first((player) => player.seek(from));
+      for (const [direction, beside] of [[1, index + 1], [-1, index], [-1, index - 1]] as const) {
+        if (pictures[beside] === undefined || (direction < 0 && index === pictures.length - 1)) continue;
+        const frame = await viewer.first((player) => player.step(direction));
+        assertPicture(frame, beside, `${url}: step ${direction} near picture ${index}`);
       }
-      await viewer.first((player) => player.seek(times.at(-1)!));
-      const { length } = viewer.frames;
-      await viewer.player.step(1);
-      assertEquals(
-        [viewer.frames.length, viewer.player.state],
-        [length, "READY"],
-        `${url}: step behind the last picture`,
-      );
-    }));
+    }
+    await viewer.first((player) => player.seek(times.at(-1)!));
+    const { length } = viewer.frames;
+    await viewer.player.step(1);
+    assertEquals(
+      [viewer.frames.length, viewer.player.state],
+      [length, "READY"],
+      `${url}: step behind the last picture`,
+    );
   });
 });
 

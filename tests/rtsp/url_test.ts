@@ -1,6 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RtspError } from "../../lib/rtsp/status.ts";
-import { encodePath, joinControl, MAX_URL_LENGTH, parseRtspUrl, splitTrack } from "../../lib/rtsp/url.ts";
+import {
+  encodePath,
+  joinControl,
+  MAX_URL_LENGTH,
+  originOf,
+  parseRtspUrl,
+  readRtspUrl,
+  splitTrack,
+} from "../../lib/rtsp/url.ts";
 
 Deno.test("parseRtspUrl() takes a URL apart", () => {
   assertEquals(parseRtspUrl("RTSP://Cam.Local:8554//films/a%20b.mjpeg/?fps=5#x"), {
@@ -76,6 +84,19 @@ Deno.test("P16 parseRtspUrl() refuses NUL, parent directories, overlong and brok
     assertEquals(assertThrows(() => parseRtspUrl(`rtsp://h/${path}`), RtspError).status, 400, path);
   }
   assertEquals(parseRtspUrl("rtsp://h/%252e%252e%252fa").path, "%2e%2e%2fa");
+});
+
+Deno.test("readRtspUrl() reads what parseRtspUrl() does, and has nothing for anything else", () => {
+  assertEquals(readRtspUrl("rtsp://host/a"), parseRtspUrl("rtsp://host/a"));
+  for (const text of ["", "host/a", "http://host/a", `rtsp://host/${"a".repeat(MAX_URL_LENGTH)}`]) {
+    assertEquals(readRtspUrl(text), undefined, text.slice(0, 40));
+  }
+});
+
+Deno.test("originOf() ends before the path, whatever stands there", () => {
+  for (const rest of ["", "/", "/a/b", "?a=/b"]) {
+    assertEquals(originOf(parseRtspUrl(`rtsp://[::1]:8554${rest}`)), "rtsp://[::1]:8554");
+  }
 });
 
 Deno.test("encodePath() and parseRtspUrl() carry any name of a film", () => {

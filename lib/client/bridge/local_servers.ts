@@ -1,7 +1,7 @@
 import type { OfferedStream } from "../control/offered_stream.ts";
 import { PlayerError } from "../player_types.ts";
 import type { RecentStream } from "../recent/recent_stream.ts";
-import { parseRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
+import { readRtspUrl } from "../../rtsp/url.ts";
 import type { LocalServer } from "./start_messages.ts";
 
 /** Where Flipbook's server listens if nothing else was said. */
@@ -66,19 +66,11 @@ export class LocalServers {
  * connection only, whatever it wants.
  */
 export function portsToAsk(recent: readonly RecentStream[]): number[] {
-  const urls = recent.map(({ words }) => words.length === 1 ? readUrl(words[0]!) : undefined);
+  const urls = recent.map(({ words }) => words.length === 1 ? readRtspUrl(words[0]!) : undefined);
   const played = urls.filter((url) => url?.scheme === "rtsp" && LOCAL_HOSTS.includes(url.host)).map((url) => url!.port);
   const others = recent.filter(({ words }) => words.length === 4 && LOCAL_HOSTS.includes(words[0]!))
     .map(({ words }) => Number(words[1]));
   return [...new Set([DEFAULT_PORT, ...played])].filter((port) => !others.includes(port)).slice(0, MAX_SERVERS);
-}
-
-function readUrl(text: string): RtspUrl | undefined {
-  try {
-    return parseRtspUrl(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function at(port: number): string {

@@ -1,7 +1,8 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Random } from "../../core/random.ts";
+import { mediaType } from "../../rtsp/check.ts";
 import type { RtspResponse } from "../../rtsp/message.ts";
-import { parseRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
+import { originOf, parseRtspUrl, readRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
 import { Login } from "../login/login.ts";
 import type { PlayerNetwork } from "../network.ts";
 import { PlayerError } from "../player_types.ts";
@@ -57,14 +58,14 @@ export async function askForStreams(client: RtspClient, url: RtspUrl, timeout: n
   return readAnswer(answer, root);
 }
 
-function rootOf({ href }: RtspUrl): RtspUrl {
-  return parseRtspUrl(`${/^\w+:\/\/[^/?]*/.exec(href)![0]}/`);
+function rootOf(url: RtspUrl): RtspUrl {
+  return parseRtspUrl(`${originOf(url)}/`);
 }
 
 function readAnswer(answer: RtspResponse, root: RtspUrl): OfferedStream[] {
   const { status, headers, body } = answer;
   if (status === 401 || status === 403) throw statusProblem(answer, "DESCRIBE", root.href);
-  const type = (headers.get("Content-Type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
+  const type = mediaType(headers.get("Content-Type") ?? "");
   if (status >= 200 && status < 300 && type === URI_LIST) return readList(new TextDecoder().decode(body), root);
   throw new PlayerError(
     "unsupported",
@@ -78,17 +79,9 @@ function readList(text: string, root: RtspUrl): OfferedStream[] {
   const streams = new Map<string, OfferedStream>();
   for (const line of text.split(/\r\n|\n|\r/)) {
     if (streams.size >= MAX_STREAMS) break;
-    const url = line.startsWith("#") ? undefined : readLine(line.trim());
+    const url = line.startsWith("#") ? undefined : readRtspUrl(line.trim());
     if (url === undefined || url.host !== root.host || url.port !== root.port || url.path === "") continue;
     streams.set(url.href, { name: quote(url.path), url: url.href });
   }
   return [...streams.values()];
-}
-
-function readLine(line: string): RtspUrl | undefined {
-  try {
-    return parseRtspUrl(line);
-  } catch {
-    return undefined;
-  }
 }

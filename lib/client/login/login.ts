@@ -1,6 +1,6 @@
 import type { Random } from "../../core/random.ts";
 import { ClientLogin, type Credentials } from "../../rtsp/login/client_login.ts";
-import { parseRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
+import { readRtspUrl, type RtspUrl } from "../../rtsp/url.ts";
 import type { Source } from "../player_types.ts";
 
 /**
@@ -17,7 +17,8 @@ export class Login {
 
   constructor(source: Source, random: Random) {
     this.#random = random;
-    const url = source.kind === "rtsp" ? readUrl(source.url) : undefined;
+    // Whoever opens what is no address says so.
+    const url = source.kind === "rtsp" ? readRtspUrl(source.url) : undefined;
     this.#server = url && serverOf(url);
     if (url?.username !== undefined) this.#credentials = { username: url.username, password: url.password ?? "" };
   }
@@ -43,13 +44,4 @@ export class Login {
 
 function serverOf({ host, port }: RtspUrl): string {
   return `${host}:${port}`;
-}
-
-/** Undefined for what is no address: whoever opens it says so. */
-function readUrl(text: string): RtspUrl | undefined {
-  try {
-    return parseRtspUrl(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Bytes } from "../../core/bytes.ts";
 import { parseJpeg } from "../../jpeg/parse.ts";
-import { parseRtspUrl } from "../../rtsp/url.ts";
+import { readRtspUrl } from "../../rtsp/url.ts";
 import { readSource } from "../arguments.ts";
 import type { Source } from "../player_types.ts";
 import type { RecentStream } from "./recent_stream.ts";
@@ -25,12 +25,8 @@ const SECRET =
  */
 export function wordsToRemember(source: Source): readonly string[] | undefined {
   if (source.kind === "lab") return [source.host, String(source.port), String(source.rtpPort), source.file];
-  try {
-    const { href, path, query } = parseRtspUrl(source.url);
-    return SECRET.test(path) || SECRET.test(query) ? undefined : [href];
-  } catch {
-    return undefined;
-  }
+  const url = readRtspUrl(source.url);
+  return url === undefined || SECRET.test(url.path) || SECRET.test(url.query) ? undefined : [url.href];
 }
 
 /** The list with `stream` in front, in place of an earlier one of the same words, whose thumbnail stays if none is new. */

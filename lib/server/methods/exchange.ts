@@ -1,6 +1,6 @@
 import type { RtspRequest, RtspResponse } from "../../rtsp/message.ts";
 import { requestUrl } from "../../rtsp/check.ts";
-import { encodePath, parseRtspUrl, splitTrack } from "../../rtsp/url.ts";
+import { encodePath, originOf, parseRtspUrl, splitTrack } from "../../rtsp/url.ts";
 import type { Control, Services } from "../services.ts";
 import { formatVariant, parseVariant, type Variant } from "../variant.ts";
 
@@ -49,12 +49,7 @@ export function target(request: RtspRequest): Target {
   const url = requestUrl(request);
   const { name, track } = splitTrack(url.path, url.query);
   const variant = parseVariant(url.query);
-  const base = parseRtspUrl(`${originOf(url.href)}/${encodePath(name)}`).href + "/";
+  const base = parseRtspUrl(`${originOf(url)}/${encodePath(name)}`).href + "/";
   const query = formatVariant(variant);
   return { name, track, variant, base, control: query === "" ? TRACK_CONTROL : `${base}${TRACK_CONTROL}${query}` };
-}
-
-/** Scheme, host and port of a URL, without the slash that follows. */
-export function originOf(href: string): string {
-  return /^\w+:\/\/[^/?]*/.exec(href)?.[0] ?? "rtsp://";
 }

@@ -1,9 +1,9 @@
 import { encodeText } from "../../core/bytes.ts";
 import { acceptedTypes, requestUrl } from "../../rtsp/check.ts";
 import { response, type RtspRequest, type RtspResponse } from "../../rtsp/message.ts";
-import { encodePath } from "../../rtsp/url.ts";
+import { encodePath, originOf } from "../../rtsp/url.ts";
 import type { Control } from "../services.ts";
-import { type Exchange, originOf } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** Media type of a list of addresses (RFC 2483 section 5). */
 const URI_LIST = "text/uri-list";
@@ -18,7 +18,7 @@ export function asksForList(request: RtspRequest): boolean {
 
 /** DESCRIBE of the root as a list of the addresses that can be played now, one a line, as the client calls this server. */
 export async function list({ request, control, services }: Exchange): Promise<RtspResponse> {
-  const origin = request.uri === "*" ? localOrigin(control) : originOf(requestUrl(request).href);
+  const origin = request.uri === "*" ? localOrigin(control) : originOf(requestUrl(request));
   const names = await services.catalog.recentNames();
   const lines: string[] = [];
   let size = 0;
