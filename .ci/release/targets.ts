@@ -55,10 +55,11 @@ export const SERVER_ENGINE: readonly string[] = [
   ].join(),
 ];
 
-/** Variables of the environment that the player reads: the screen, and where the user's cache, state and films lie. */
+/** Variables of the environment that the player reads: the screen, its colours, and where the user's cache, state and films lie. */
 export const CLIENT_VARIABLES = [
   "DISPLAY",
   "WAYLAND_DISPLAY",
+  "GTK_THEME",
   "XDG_CACHE_HOME",
   "XDG_CONFIG_HOME",
   "XDG_STATE_HOME",

@@ -4,6 +4,7 @@ const FUNCTIONS = {
   webview_destroy: { parameters: ["pointer"], result: "i32" },
   webview_run: { parameters: ["pointer"], result: "i32" },
   webview_get_window: { parameters: ["pointer"], result: "pointer" },
+  webview_get_native_handle: { parameters: ["pointer", "i32"], result: "pointer" },
   webview_set_title: { parameters: ["pointer", "buffer"], result: "i32" },
   webview_set_size: { parameters: ["pointer", "i32", "i32", "i32"], result: "i32" },
   webview_navigate: { parameters: ["pointer", "buffer"], result: "i32" },
@@ -18,6 +19,8 @@ const REMOTE_FUNCTIONS = {
 } as const satisfies Deno.ForeignLibraryInterface;
 
 const RESIZABLE = 0;
+/** WEBVIEW_NATIVE_HANDLE_KIND_BROWSER_CONTROLLER. */
+const BROWSER = 2;
 
 /** One native window with a web page in it. It belongs to the thread that made it; on macOS that must be the main one. */
 export class Webview {
@@ -46,6 +49,11 @@ export class Webview {
   /** The system's own window: GtkWindow, NSWindow or HWND. */
   get nativeWindow(): Deno.PointerValue {
     return this.#library.symbols.webview_get_window(this.#handle);
+  }
+
+  /** The system's own view of the page: WebKitWebView, WKWebView or ICoreWebView2Controller. */
+  get nativeBrowser(): Deno.PointerValue {
+    return this.#library.symbols.webview_get_native_handle(this.#handle, BROWSER);
   }
 
   setTitle(title: string): void {

@@ -3,6 +3,7 @@ import { cacheDirectory } from "../../media/cache_directory.ts";
 import type { PlayCommand, StartCommand } from "../arguments.ts";
 import { startKeeper } from "../recent/keeper.ts";
 import { stateFolder } from "../recent/state_folder.ts";
+import { paintBackground } from "./background.ts";
 import { hasDisplay, openBrowser } from "./browser.ts";
 import { enginePermissions } from "./confinement.ts";
 import { prepareGraphics } from "./graphics.ts";
@@ -73,7 +74,7 @@ function findWindow({ warn }: WindowContext): LibraryCopy | undefined {
 function openWindow(library: string, { warn }: WindowContext): Webview | undefined {
   prepareGraphics();
   try {
-    const webview = new Webview(library);
+    const webview = newWebview(library);
     // The browser's own processes start while the window appears and the engine gets ready.
     webview.navigate("about:blank");
     return webview;
@@ -82,6 +83,12 @@ function openWindow(library: string, { warn }: WindowContext): Webview | undefin
     warn(`No window opens: ${reason}. ${windowRemedy(Deno.build.os)}`.trimEnd());
     return undefined;
   }
+}
+
+function newWebview(library: string): Webview {
+  const webview = new Webview(library);
+  paintBackground(webview);
+  return webview;
 }
 
 /** Where pictures and films may be saved; undefined where the player may not write there. */
@@ -128,7 +135,7 @@ async function holdWindow(
     url = await engine.address();
     // Now the engine has let go of the old window.
     webview.destroy();
-    if (url !== undefined) webview = new Webview(settings.library);
+    if (url !== undefined) webview = newWebview(settings.library);
   }
   engine.post({ type: "quit" });
 }
