@@ -131,6 +131,14 @@ async function embedding(browser: Browser): Promise<void> {
     }`);
     await until("the frame", () => page.frames().length === 2);
     await until("its end", () => page.frames()[1]!.url().startsWith("chrome-error:"));
+    // It can be linked to, but the window is then out of the site's reach: its handle looks like that of a closed one.
+    const opened = page.context().waitForEvent("page");
+    await page.evaluate(`globalThis.opened = open("${origin}/")`);
+    const other = await opened;
+    await other.waitForLoadState();
+    assertEquals(await page.evaluate("opened.closed"), true);
+    assertEquals(await other.evaluate("opener"), null);
+    await other.close();
   });
 }
 

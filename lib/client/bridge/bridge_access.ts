@@ -77,8 +77,12 @@ export function refusal(headers: Headers, port: number): string | undefined {
   }
   const origin = headers.get("origin");
   if (origin !== null && origin !== `http://${host}`) return "This player answers its own page only";
-  const site = headers.get("sec-fetch-site");
-  if (site === null || site === "same-origin" || site === "none") return undefined;
+  if (headers.get("sec-fetch-site") === null || isUnknownToSites(headers)) return undefined;
   const linked = headers.get("sec-fetch-mode") === "navigate" && headers.get("sec-fetch-dest") === "document";
   return linked ? undefined : "This player answers its own page only";
+}
+
+/** Whether no other site had a hand in a request, as its browser tells: the address was opened as such, or by the page. */
+export function isUnknownToSites(headers: Headers): boolean {
+  return ["none", "same-origin"].includes(headers.get("sec-fetch-site") ?? "");
 }

@@ -55,6 +55,19 @@ Deno.test("B04 bridgeHandler() guards every answer, refusals too", async () => {
   }
 });
 
+Deno.test("B04 bridgeHandler() separates the page from a site that links to it, and no other page", async () => {
+  const { ask } = bridge();
+  const policy = async (headers: Record<string, string>) =>
+    (await ask("/", { headers })).headers.get("cross-origin-opener-policy");
+  const linked = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  assertEquals(await policy({ ...linked, "sec-fetch-site": "cross-site" }), "same-origin");
+  assertEquals(await policy({ ...linked, "sec-fetch-site": "same-site" }), "same-origin");
+  assertEquals(await policy({ "sec-fetch-site": "cross-site" }), "same-origin");
+  assertEquals(await policy({}), "same-origin");
+  // The player's own window: there WebKit would only start another process.
+  assertEquals(await policy({ ...linked, "sec-fetch-site": "none" }), null);
+});
+
 Deno.test("B01 B02 bridgeHandler() answers 403 before any upgrade", async () => {
   const { access, ask, upgrades } = bridge();
   const key = access.redeem(access.issueToken())!;
