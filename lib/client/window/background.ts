@@ -63,7 +63,7 @@ export function paintBackground(webview: Webview): void {
     const gtk = Deno.dlopen("libgtk-4.so.1", GTK).symbols;
     const colour = GROUND[isDark(readColours(gtk.gtk_settings_get_default())) ? "dark" : "light"];
     const provider = gtk.gtk_css_provider_new();
-    gtk.gtk_css_provider_load_from_data(provider, cString(`#${NAME} { background: ${colour} }`), -1n);
+    gtk.gtk_css_provider_load_from_data(provider, cString(`#${NAME} { background: ${colour}; }`), -1n);
     gtk.gtk_widget_set_name(webview.nativeWindow, cString(NAME));
     const display = gtk.gtk_widget_get_display(webview.nativeWindow);
     gtk.gtk_style_context_add_provider_for_display(display, provider, PRIORITY);
