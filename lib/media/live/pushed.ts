@@ -1,5 +1,5 @@
 import type { Bytes } from "../../core/bytes.ts";
-import { type Clock, sleep, systemClock } from "../../core/clock.ts";
+import { type Clock, systemClock } from "../../core/clock.ts";
 import { errorMessage } from "../../core/errors.ts";
 import type { Frame } from "../../core/frame.ts";
 import { log } from "../../core/log.ts";
@@ -9,6 +9,8 @@ import type { Feed } from "./feed.ts";
 const DEFAULT_FRAME_RATE = 25;
 /** Milliseconds that a source without a rate must at least take for a frame: a greedy one leaves time to others. */
 const SHORTEST_INTERVAL = 1;
+/** A frame that comes so little before its turn is not held back, ms: a timer would make it later than it is early. */
+const EARLY_ENOUGH = 2;
 /** Weight of the newest interval in the measured frame rate. */
 const RATE_SMOOTHING = 0.1;
 
@@ -34,7 +36,9 @@ class PushedFeed implements Feed {
   readonly #given: number | undefined;
   readonly #clock: Clock;
   readonly #listeners = new Set<(frame: Frame) => void>();
-  readonly #stop = new AbortController();
+  #closed = false;
+  /** Ends what `#run` waits for when the feed is closed. */
+  #wake: () => void = () => {};
   #latest: Frame | undefined;
   #failure: string | undefined;
   #interval: number | undefined;
@@ -73,21 +77,20 @@ class PushedFeed implements Feed {
   }
 
   close(): void {
-    this.#stop.abort();
+    this.#closed = true;
+    this.#wake();
   }
 
   async #run(frames: AsyncIterable<Uint8Array>): Promise<void> {
     const source = frames[Symbol.asyncIterator]();
-    const stopped = new Promise<undefined>((resolve) => {
-      this.#stop.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    });
     try {
       while (true) {
         const asked = this.#clock.now();
-        const next = await Promise.race([source.next(), stopped]);
-        if (next === undefined || next.done || this.#stop.signal.aborted) break;
-        await this.#wait(asked);
-        if (this.#stop.signal.aborted) break;
+        const next = await this.#next(source);
+        if (next === undefined || next.done || this.#closed) break;
+        const turn = this.#turn(asked);
+        if (turn !== undefined) await this.#until(turn);
+        if (this.#closed) break;
         this.#take(next.value);
       }
     } catch (error) {
@@ -96,17 +99,35 @@ class PushedFeed implements Feed {
     }
     this.#listeners.clear();
     // A source that hangs in next() never answers return(): nobody waits for it.
-    if (this.#stop.signal.aborted) Promise.resolve(source.return?.()).catch(() => {});
-    this.#stop.abort();
+    if (this.#closed) Promise.resolve(source.return?.()).catch(() => {});
+    this.#closed = true;
   }
 
-  /** Waits for the turn of the frame that was asked for at clock time `asked`. */
-  async #wait(asked: number): Promise<void> {
-    if (this.#start === undefined) return;
+  /** The next frame, or undefined when the feed is closed before. Nothing outlives it: a feed may run for months. */
+  #next(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve(undefined);
+      Promise.resolve(source.next()).then(resolve, reject);
+    });
+  }
+
+  #until(deadline: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.at(deadline, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** The clock time to wait for with the frame that was asked for at clock time `asked`; undefined: none. */
+  #turn(asked: number): number | undefined {
+    if (this.#start === undefined) return undefined;
     const now = this.#clock.now();
     if (this.#given === undefined) {
-      const left = asked + SHORTEST_INTERVAL - now;
-      return left > 0 ? await sleep(this.#clock, left, this.#stop.signal) : undefined;
+      const earliest = asked + SHORTEST_INTERVAL;
+      return earliest > now ? earliest : undefined;
     }
     const interval = 1000 / this.#given;
     const due = this.#paceStart + ++this.#paced * interval;
@@ -115,7 +136,8 @@ class PushedFeed implements Feed {
       this.#paceStart = now;
       this.#paced = 0;
     }
-    await sleep(this.#clock, Math.max(0, due - now), this.#stop.signal);
+    // Others have their turn even if the source is always late and never waits.
+    return due - now > EARLY_ENOUGH ? due : now;
   }
 
   #take(bytes: Uint8Array): void {

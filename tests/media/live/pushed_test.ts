@@ -125,6 +125,22 @@ Deno.test("feedFrom() sends no burst after a source that was slow", async () => 
   await feed.ended;
 });
 
+Deno.test("feedFrom() holds a frame back only when it is clearly before its turn, whatever its source's own clock says", async () => {
+  const [source, clock] = [new Source(), new ManualClock()];
+  const feed = feedFrom(source, { clock, frameRate: 25 });
+  const times: number[] = [];
+  feed.subscribe(() => times.push(clock.now()));
+  await give(source, clock, JPEGS[0]!);
+  for (const at of [38.5, 79, 110, 160]) {
+    clock.advance(at - clock.now());
+    await give(source, clock, JPEGS[1]!);
+    await clock.run(20);
+  }
+  assertEquals(times, [0, 38.5, 79, 120, 160]);
+  feed.close();
+  await feed.ended;
+});
+
 Deno.test("feedFrom() leaves out what is no JPEG", async () => {
   const [source, clock] = [new Source(), new ManualClock()];
   const feed = feedFrom(source, { clock });
