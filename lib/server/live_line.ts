@@ -129,7 +129,10 @@ export class LiveLine implements Task {
     const now = this.#clock.now();
     this.#waitingSince = now;
     this.#noteArrival(now);
-    if (!this.#current) this.#scheduled.moveTo(Math.max(now, this.#bursts.earliestNext));
+    if (this.#current) return;
+    // What may leave at once does not wait for a turn of the event loop.
+    if (this.#bursts.earliestNext <= now) this.#scheduled.callNow();
+    else this.#scheduled.moveTo(this.#bursts.earliestNext);
   }
 
   /** A source may be faster than its frame rate says; then its frames have less time to leave. */

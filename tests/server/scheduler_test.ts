@@ -101,3 +101,49 @@ Deno.test("Scheduler lets a task cancel another one that is due in the same tick
   clock.advance(100);
   assertEquals(calls, []);
 });
+
+Deno.test("Scheduler calls tasks that fall due together in the order in which they came, tick for tick", () => {
+  const clock = new ManualClock();
+  const scheduler = new Scheduler(clock);
+  const random = seededRandom(3);
+  const calls: number[] = [];
+  // Each a little before or after the others, and never the same way twice.
+  const jitter = () => random.uint32() % 100 / 200;
+  for (let number = 0; number < 20; number++) {
+    scheduler.add(noting([], (now) => (calls.push(number), 40 * Math.round(now / 40 + 1) + jitter())), 40 + jitter());
+  }
+  for (let tick = 0; tick < 5; tick++) clock.advance(40.5);
+  assertEquals(calls, Array.from({ length: 100 }, (_, call) => call % 20));
+  scheduler.close();
+});
+
+Deno.test("Scheduler calls a task at once when it is told to, and sends what the tick queued", () => {
+  const clock = new ManualClock();
+  const scheduler = new Scheduler(clock);
+  let ticks = 0;
+  scheduler.onTickEnd = () => ticks++;
+  const calls: number[] = [];
+  const entry = scheduler.add(noting(calls, () => calls.length < 2 ? 100 : Infinity), Infinity);
+  clock.advance(7);
+  entry.callNow();
+  assertEquals([calls, ticks], [[7], 1]);
+  clock.advance(93);
+  assertEquals([calls, ticks], [[7, 100], 2]);
+  scheduler.close();
+});
+
+Deno.test("Scheduler calls a task that is told so within a tick in the next one, and one that was cancelled never", () => {
+  const clock = new ManualClock();
+  const scheduler = new Scheduler(clock);
+  const calls: number[] = [];
+  let depth = 0;
+  const entry = scheduler.add(noting(calls, () => (assertEquals(depth, 0), Infinity)), Infinity);
+  scheduler.add(noting([], () => (depth++, entry.callNow(), depth--, Infinity)), 10);
+  clock.advance(10);
+  assertEquals(calls, [10]);
+  entry.cancel();
+  entry.callNow();
+  clock.advance(10);
+  assertEquals(calls, [10]);
+  scheduler.close();
+});
