@@ -104,3 +104,46 @@ declare module "sdp-transform" {
   export function parse(text: string): SdpSession;
   export function write(session: SdpSession): string;
 }
+
+// What Flipbook uses of ws, which ships no types either.
+declare module "ws" {
+  import type { IncomingMessage } from "node:http";
+  import type { Duplex } from "node:stream";
+
+  export interface ServerWebSocket
+    extends Pick<WebSocket, "readyState" | "bufferedAmount" | "close" | "addEventListener"> {
+    binaryType: string;
+    send(data: string | Uint8Array): void;
+    ping(): void;
+    terminate(): void;
+    on(event: "ping" | "pong", listener: () => void): this;
+  }
+
+  export class WebSocketServer {
+    constructor(options: {
+      noServer: true;
+      path?: string;
+      clientTracking?: boolean;
+      perMessageDeflate?: boolean;
+      /** Bytes; above them a message ends its connection with 1009. */
+      maxPayload?: number;
+      /** Above them a message ends its connection with 1008. */
+      maxFragments?: number;
+      /** Pings that are not answered yet; above them their connection is cut. */
+      maxPendingAutoPongs?: number;
+      /** Milliseconds. */
+      closeTimeout?: number;
+      handleProtocols?: (offered: Set<string>) => string | false;
+      verifyClient?: (
+        info: { req: IncomingMessage },
+        done: (verified: boolean, status?: number, message?: string) => void,
+      ) => void;
+    });
+    handleUpgrade(
+      request: IncomingMessage,
+      socket: Duplex,
+      head: Uint8Array,
+      done: (socket: ServerWebSocket) => void,
+    ): void;
+  }
+}

@@ -1,5 +1,6 @@
 import { libcPaths } from "../../lib/net/libc.ts";
 import { KERNEL32_PATH } from "../../lib/server/console_window.ts";
+import { WEB_SOCKET_VARIABLES } from "../../lib/client/window/confinement.ts";
 import { WITHOUT_PROCESSOR } from "../../lib/client/window/graphics.ts";
 import { webviewLibraryName } from "../../lib/client/window/window_library.ts";
 
@@ -69,6 +70,7 @@ export const CLIENT_VARIABLES = [
   "USERPROFILE",
   "LOCALAPPDATA",
   "FLIPBOOK_NO_CLOSE_HOOK",
+  ...WEB_SOCKET_VARIABLES,
   // These it also sets.
   ...Object.keys(WITHOUT_PROCESSOR),
 ];

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { encodeText } from "../../lib/core/bytes.ts";
 import { SOF0 } from "../../lib/jpeg/markers.ts";
@@ -6,10 +6,15 @@ import { openChromium } from "../support/chromium.ts";
 import { until } from "../support/display.ts";
 import { numberOn, painted } from "../support/page_picture.ts";
 import { filmPictures, PageStage } from "../support/page_stage.ts";
+import { clientFrame, RawWebSocket } from "../support/raw_web_socket.ts";
 import { StartStage } from "../support/start_stage.ts";
 
 /** A name that the browser believes to be this machine, as after DNS rebinding. */
 const REBOUND = "player.test";
+
+/** Bytes after which a message that nobody ended is given up, and by how much the process may have grown by then. */
+const ENDLESS = 1024 * 1024 * 1024;
+const MAX_GROWTH = 64 * 1024 * 1024;
 
 /** What becomes of a WebSocket that the page opens: "refused", or the code with which it was closed after `act`. */
 async function socketFate(page: Page, port: number, key: string, act = "socket.close(1000)"): Promise<string> {
@@ -164,6 +169,20 @@ async function ownRules(browser: Browser): Promise<void> {
   });
 }
 
+/** A program that has the key sends one message for ever, while the page plays: no browser would. */
+async function endlessMessage(port: number, key: string): Promise<void> {
+  using socket = await RawWebSocket.open(port, key);
+  const before = Deno.memoryUsage().rss;
+  let opcode = 1;
+  await socket.flood(ENDLESS, () => {
+    const frame = clientFrame(opcode, false, new Uint8Array(65_535));
+    opcode = 0;
+    return frame;
+  });
+  assertEquals(await socket.closed, 1009);
+  assertLess(Deno.memoryUsage().rss - before, MAX_GROWTH);
+}
+
 async function hostileMessages(browser: Browser): Promise<void> {
   await using stage = await PageStage.open({}, true);
   const page = await stage.page(browser);
@@ -177,6 +196,7 @@ async function hostileMessages(browser: Browser): Promise<void> {
     [`for (let count = 0; count < 1001; count++) socket.send('{"type":"ack","serial":1}')`, "1008"],
   ];
   for (const [act, code] of fates) assertEquals(await socketFate(page, stage.bridge.port, key, act), code, act);
+  await endlessMessage(stage.bridge.port, key);
   const index = Number(await page.locator("#picture").getAttribute("data-index"));
   await painted(page, index + 5);
 }
@@ -250,7 +270,7 @@ Deno.test("the page and its bridge among enemies", async (test) => {
     "B04 other sites can neither load nor frame the player": embedding,
     "B04 B05 the page runs nothing inline and reaches nobody but its player": ownRules,
     "B06 only rtsp addresses are taken": otherAddresses,
-    "B07 messages that are too long, too many or nonsense end their connection and no other": hostileMessages,
+    "B07 messages that are too long, endless, too many or nonsense end their connection and no other": hostileMessages,
     "B09 another window shows the same film, and may go": anotherWindow,
     "B10 the keys of two players are worth nothing at each other": otherPlayers,
     "B11 a picture that claims to be huge never reaches the page": hugePicture,

@@ -1,14 +1,12 @@
 import { Hono } from "hono";
 import type { Random } from "../../core/random.ts";
-import { log } from "../../core/log.ts";
-import { errorMessage } from "../../core/errors.ts";
 import { BridgeAccess, isUnknownToSites, refusal } from "./bridge_access.ts";
 import { loadPage, type PageFile } from "./bridge_page.ts";
+import { serveBridge } from "./bridge_server.ts";
 import { PageConnection, type PageListener } from "./bridge_socket.ts";
-import { SUBPROTOCOL } from "./protocol.ts";
 
-/** Largest body of a request that trades a token for a key, in bytes. */
-const MAX_SESSION_BODY = 256;
+/** Longest token of a request that trades it for a key, in characters. */
+const MAX_TOKEN = 256;
 
 /** What the bridge's request handler works with. */
 export interface BridgeParts {
@@ -16,42 +14,29 @@ export interface BridgeParts {
   readonly access: BridgeAccess;
   /** The port that the bridge listens on. */
   readonly port: () => number;
-  /** Turns a request that may pass into a WebSocket. */
-  readonly upgrade: (request: Request) => Response;
 }
 
 /**
- * The bridge as a function from Request to Response: the page's files, `POST /session` (a token for a key), and
- * `/socket` (the WebSocket of `protocol.ts`). Everything else is refused.
+ * The bridge as a function from Request to Response: the page's files and `POST /session` (a token for a key). Everything
+ * else is refused. What asks for the WebSocket of `protocol.ts` does not come here.
  */
-export function bridgeHandler(parts: BridgeParts): (request: Request) => Promise<Response> {
+export function bridgeHandler({ files, access, port }: BridgeParts): (request: Request) => Promise<Response> {
   const app = new Hono();
   app.post("/session", async (context) => {
-    const token = await readShort(context.req.raw);
-    const key = token === undefined ? undefined : parts.access.redeem(token);
+    const token = await context.req.text();
+    const key = token.length > MAX_TOKEN ? undefined : access.redeem(token);
     return key === undefined ? context.text("This address was used before", 403) : context.json({ key });
   });
-  app.get("/socket", (context) => {
-    const [protocol, key] = (context.req.header("sec-websocket-protocol") ?? "").split(",").map((part) => part.trim());
-    if (protocol !== SUBPROTOCOL || key === undefined || !parts.access.admits(key)) {
-      return context.text("This player does not know this page", 403);
-    }
-    if (context.req.header("upgrade")?.toLowerCase() !== "websocket") {
-      return context.text("A WebSocket stands here", 426);
-    }
-    return parts.upgrade(context.req.raw);
-  });
+  app.get("/socket", (context) => context.text("A WebSocket stands here", 426));
   app.get("*", (context) => {
-    const file = parts.files.get(context.req.path);
+    const file = files.get(context.req.path);
     if (file === undefined) return context.text("Nothing stands here", 404);
     return context.body(file.body, 200, { "content-type": file.type });
   });
   app.all("*", (context) => context.text("This can only be read", 405, { allow: "GET" }));
   return async (request) => {
-    const reason = refusal(request.headers, parts.port());
+    const reason = refusal(request.headers, port());
     const response = reason === undefined ? await app.fetch(request) : new Response(reason, { status: 403 });
-    // An upgraded connection has no headers left to set.
-    if (response.status === 101) return response;
     return guarded(response, request.headers, reason === undefined);
   };
 }
@@ -75,16 +60,6 @@ function guarded(response: Response, asked: Headers, allowed: boolean): Response
   return new Response(response.body, { status: response.status, headers });
 }
 
-async function readShort(request: Request): Promise<string | undefined> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of request.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_SESSION_BODY) return undefined;
-  }
-  return text;
-}
-
 /** A bridge that listens. */
 export interface Bridge {
   readonly port: number;
@@ -97,37 +72,29 @@ export interface Bridge {
 export async function startBridge(options: { listener: PageListener; random: Random; page: URL }): Promise<Bridge> {
   const access = new BridgeAccess(options.random);
   const connections = new Set<PageConnection>();
-  const stop = new AbortController();
-  let port = 0;
-  const handler = bridgeHandler({
-    files: await loadPage(options.page),
-    access,
-    port: () => port,
-    upgrade: (request) => {
-      const { socket, response } = Deno.upgradeWebSocket(request, { protocol: SUBPROTOCOL, idleTimeout: 30 });
-      const connection = new PageConnection(socket, options.listener);
-      connections.add(connection);
-      socket.addEventListener("close", () => connections.delete(connection));
-      return response;
+  const listener: PageListener = {
+    command: (page, command) => options.listener.command(page, command),
+    connected(page) {
+      connections.add(page);
+      options.listener.connected(page);
     },
+    disconnected(page) {
+      connections.delete(page);
+      options.listener.disconnected(page);
+    },
+  };
+  const port = () => server.port;
+  const server = await serveBridge({
+    answer: bridgeHandler({ files: await loadPage(options.page), access, port }),
+    refuseSocket: (headers) => refusal(headers, server.port) ?? access.refusal(headers),
+    opened: (socket) => new PageConnection(socket, listener),
   });
-  const server = Deno.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    signal: stop.signal,
-    onListen: (address) => port = address.port,
-    onError: (thrown) => {
-      log("client", "bridge").error("Cannot answer the page: {reason}", { reason: errorMessage(thrown) });
-      return new Response("The player failed to answer", { status: 500 });
-    },
-  }, handler);
   return {
-    port,
-    newAddress: () => `http://127.0.0.1:${port}/#${access.issueToken()}`,
+    port: server.port,
+    newAddress: () => `http://127.0.0.1:${server.port}/#${access.issueToken()}`,
     async close() {
       for (const connection of connections) connection.close();
-      stop.abort();
-      await server.finished;
+      await server.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random.ts";
 import { randomHex } from "../../core/random.ts";
+import { SUBPROTOCOL } from "./protocol.ts";
 
 /** Bytes of chance in a token or key. */
 const SECRET_SIZE = 16;
@@ -39,6 +40,14 @@ export class BridgeAccess {
   /** Whether a page was let in with this key. */
   admits(key: string): boolean {
     return find(this.#keys, key) !== undefined;
+  }
+
+  /** Why a request must not become a page's WebSocket, or undefined: it must offer the subprotocol and a key. */
+  refusal(headers: Headers): string | undefined {
+    const offer = headers.get("sec-websocket-protocol") ?? "";
+    const [protocol, key] = offer.split(",").map((part) => part.trim());
+    if (protocol === SUBPROTOCOL && key !== undefined && this.admits(key)) return undefined;
+    return "This player does not know this page";
   }
 }
 

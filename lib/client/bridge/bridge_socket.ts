@@ -16,8 +16,11 @@ import { isThumbnail } from "../recent/recent_streams.ts";
 
 /** Bytes that may wait to leave before figures, which come again and again, are left out: the page does not read. */
 const MAX_BACKLOG = 64 * 1024;
-/** Messages that a page may send within one second; a page that plays sends one a picture. */
+/** Messages and pings that a page may send within one second; a page that plays sends one message a picture. */
 const MAX_MESSAGES_A_SECOND = 1000;
+
+/** Milliseconds after which a page is asked whether it is there, and by when it must have answered. */
+const CHECK_INTERVAL = 30_000;
 
 const CLOSE_NORMAL = 1000;
 const CLOSE_UNSUPPORTED = 1003;
@@ -42,22 +45,30 @@ export interface PageListener {
   disconnected(page: PageConnection): void;
 }
 
-/**
- * One page that is connected. It is hostile until proven otherwise: any breach of the protocol ends it.
- *
- * What cannot be bounded here is a message that never ends: Deno gathers its fragments, to 64 MB a frame, and tells of
- * none of them. So before the upgrade a page must show the key that this run of the player gave it.
- */
+/** A page's WebSocket that is open, as the package `ws` makes it; the size of its messages is bounded already. */
+export interface PageSocket extends Pick<WebSocket, "readyState" | "bufferedAmount" | "close" | "addEventListener"> {
+  binaryType: string;
+  send(data: string | Uint8Array): void;
+  ping(): void;
+  /** Ends it at once. */
+  terminate(): void;
+  on(event: "ping" | "pong", listener: () => void): unknown;
+}
+
+/** One page that is connected. It is hostile until proven otherwise: any breach of the protocol ends it. */
 export class PageConnection {
-  readonly #socket: WebSocket;
+  readonly #socket: PageSocket;
   readonly #listener: PageListener;
   readonly #gate: FrameGate<Picture>;
   readonly #clock: Clock;
   /** Clock time from which messages are counted. */
   #second = -Infinity;
   #messages = 0;
+  /** The page has answered since it was asked last whether it is there. */
+  #answers = true;
+  #cancelCheck: () => void;
 
-  constructor(socket: WebSocket, listener: PageListener, clock = systemClock) {
+  constructor(socket: PageSocket, listener: PageListener, clock = systemClock) {
     this.#clock = clock;
     this.#socket = socket;
     this.#listener = listener;
@@ -65,13 +76,18 @@ export class PageConnection {
       this.#transmit(writePicture(header(serial, picture), picture.frame.data))
     );
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("open", () => listener.connected(this));
     socket.addEventListener("message", (event) => this.#receive(event));
-    socket.addEventListener("close", () => listener.disconnected(this));
-    socket.addEventListener("error", (event) => {
-      const reason = event instanceof ErrorEvent ? event.message : "unknown";
-      log("client", "bridge").debug("A page's connection failed: {reason}", { reason });
+    socket.on("ping", () => this.#count());
+    socket.on("pong", () => this.#answers = true);
+    socket.addEventListener("close", () => {
+      this.#cancelCheck();
+      listener.disconnected(this);
     });
+    socket.addEventListener("error", (event) => {
+      log("client", "bridge").debug("A page's connection failed: {reason}", { reason: (event as ErrorEvent).message });
+    });
+    this.#cancelCheck = this.#scheduleCheck();
+    listener.connected(this);
   }
 
   /** Pictures that this page was spared. */
@@ -108,13 +124,30 @@ export class PageConnection {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data);
   }
 
-  #receive(event: MessageEvent): void {
+  /** Ends the connection of a page that has vanished without a word, as one behind a tunnel may. */
+  #scheduleCheck(): () => void {
+    return this.#clock.at(this.#clock.now() + CHECK_INTERVAL, () => {
+      if (!this.#answers) return this.#socket.terminate();
+      this.#answers = false;
+      this.#socket.ping();
+      this.#cancelCheck = this.#scheduleCheck();
+    });
+  }
+
+  /** Counts what the page has sent; false when it is too much, and the end. */
+  #count(): boolean {
     const now = this.#clock.now();
     if (now - this.#second >= 1000) {
       this.#second = now;
       this.#messages = 0;
     }
-    if (++this.#messages > MAX_MESSAGES_A_SECOND) return this.close(CLOSE_POLICY, "Too many messages");
+    if (++this.#messages <= MAX_MESSAGES_A_SECOND) return true;
+    this.close(CLOSE_POLICY, "Too many messages");
+    return false;
+  }
+
+  #receive(event: MessageEvent): void {
+    if (!this.#count()) return;
     if (typeof event.data !== "string") return this.#receiveThumbnail(new Uint8Array(event.data));
     if (event.data.length > MAX_COMMAND_LENGTH) return this.close(CLOSE_TOO_BIG, "Message too long");
     let command: PageCommand;

@@ -1,6 +1,9 @@
 import { fromFileUrl } from "@std/path";
 import { libcPaths } from "../../net/libc.ts";
 
+/** What the package `ws` asks the environment for: whether to leave out helpers that are not there anyway. */
+export const WEB_SOCKET_VARIABLES: readonly string[] = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
+
 /** The program's own files, the page among them, which lie inside a compiled program. */
 const OWN_FILES = fromFileUrl(new URL("../../../", import.meta.url));
 
@@ -20,7 +23,7 @@ export function enginePermissions(
     ffi: libraries.filter((path) => Deno.permissions.querySync({ name: "ffi", path }).state === "granted"),
     write: folders.length === 0 ? false : [...folders],
     run: false,
-    env: false,
+    env: [...WEB_SOCKET_VARIABLES],
     sys: false,
     import: false,
   };

@@ -7,8 +7,10 @@ import { PageConnection, type Picture } from "../../../lib/client/bridge/bridge_
 import type { PlayerStats } from "../../../lib/client/player_types.ts";
 import type { PageCommand } from "../../../lib/client/bridge/protocol.ts";
 
-/** As much of a WebSocket as a page's connection touches. */
+/** As much of a page's socket as its connection touches. */
 class FakeSocket extends EventTarget {
+  /** Pings that were sent to the page. */
+  pings = 0;
   readyState: number = WebSocket.OPEN;
   binaryType = "blob";
   bufferedAmount = 0;
@@ -25,15 +27,27 @@ class FakeSocket extends EventTarget {
     this.dispatchEvent(new CloseEvent("close"));
   }
 
+  ping(): void {
+    this.pings++;
+  }
+
+  terminate(): void {
+    this.close(0);
+  }
+
+  on(event: "ping" | "pong", listener: () => void): void {
+    this.addEventListener(event, listener);
+  }
+
   say(data: unknown): void {
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
 }
 
-function connect(clock?: Clock) {
+function connect(clock: Clock = new ManualClock()) {
   const socket = new FakeSocket();
   const heard: (PageCommand | "connected" | "disconnected")[] = [];
-  const page = new PageConnection(socket as unknown as WebSocket, {
+  const page = new PageConnection(socket, {
     connected: () => heard.push("connected"),
     command: (_, command) => heard.push(command),
     disconnected: () => heard.push("disconnected"),
@@ -50,7 +64,6 @@ const PICTURE: Picture = {
 
 Deno.test("PageConnection hands on commands and tells of coming and going", () => {
   const { socket, heard } = connect();
-  socket.dispatchEvent(new Event("open"));
   socket.say('{"type":"play"}');
   socket.close(1000);
   assertEquals(heard, ["connected", { type: "play" }, "disconnected"]);
@@ -77,7 +90,7 @@ Deno.test("B08 PageConnection leaves out figures, but no other words, for a page
   assertEquals(socket.sent.map((text) => JSON.parse(String(text)).type), ["stats", "notice", "stats"]);
 });
 
-Deno.test("B07 PageConnection closes on messages that are too long, too many, binary or nonsense", () => {
+Deno.test("B07 PageConnection closes on messages that are too long, too many, binary or nonsense, and on too many pings", () => {
   const cases: [(socket: FakeSocket) => void, number][] = [
     [(socket) => socket.say("x".repeat(5000)), 1009],
     [(socket) => socket.say(new ArrayBuffer(8)), 1003],
@@ -86,11 +99,14 @@ Deno.test("B07 PageConnection closes on messages that are too long, too many, bi
     [(socket) => {
       for (let count = 0; count < 1001; count++) socket.say('{"type":"ack","serial":1}');
     }, 1008],
+    [(socket) => {
+      for (let count = 0; count < 1001; count++) socket.dispatchEvent(new Event("ping"));
+    }, 1008],
   ];
   for (const [act, code] of cases) {
     const { socket, heard } = connect();
     act(socket);
-    assertEquals([socket.closed, heard], [code, ["disconnected"]]);
+    assertEquals([socket.closed, heard], [code, ["connected", "disconnected"]]);
   }
 });
 
@@ -111,7 +127,7 @@ Deno.test("B07 PageConnection takes one kind of binary message, a thumbnail, and
   const jpeg = makeJpeg(1);
   const { socket, heard } = connect();
   socket.say(message(3, jpeg));
-  assertEquals([heard, socket.closed], [[{ type: "thumbnail", jpeg }], undefined]);
+  assertEquals([heard, socket.closed], [["connected", { type: "thumbnail", jpeg }], undefined]);
   const wrong = [
     message(2, jpeg),
     message(3, new TextEncoder().encode("<svg onload=alert(1)>")),
@@ -123,8 +139,21 @@ Deno.test("B07 PageConnection takes one kind of binary message, a thumbnail, and
   for (const data of wrong) {
     const { socket, heard } = connect();
     socket.say(data);
-    assertEquals([heard, socket.closed], [["disconnected"], 1003]);
+    assertEquals([heard, socket.closed], [["connected", "disconnected"], 1003]);
   }
+});
+
+Deno.test("B09 PageConnection ends when its page no longer answers pings", () => {
+  const clock = new ManualClock();
+  const { socket, heard } = connect(clock);
+  for (let count = 0; count < 10; count++) {
+    clock.advance(30_000);
+    socket.dispatchEvent(new Event("pong"));
+  }
+  assertEquals([heard, socket.pings === 10], [["connected"], true]);
+  clock.advance(60_000);
+  assertEquals(heard, ["connected", "disconnected"]);
+  assertEquals(clock.pending, 0);
 });
 
 Deno.test("PageConnection sends nothing to a page that has gone", () => {

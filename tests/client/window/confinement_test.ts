@@ -2,14 +2,14 @@ import { assertEquals } from "@std/assert";
 import { enginePermissions } from "../../../lib/client/window/confinement.ts";
 import { PROJECT_ROOT } from "../../support/source_files.ts";
 
-Deno.test("enginePermissions() allows the network, the program's own files and the window's library", () => {
+Deno.test("enginePermissions() allows the network, the program's own files, two names of variables and the window's library", () => {
   const { ffi, ...others } = enginePermissions("/somewhere/libwebview-x64.so", []);
   assertEquals(others, {
     net: true,
     read: [PROJECT_ROOT],
     write: false,
     run: false,
-    env: false,
+    env: ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"],
     sys: false,
     import: false,
   });
