@@ -2,8 +2,8 @@ import project from "./deno.json" with { type: "json" };
 import { fromFileUrl } from "@std/path";
 import { BUILD_FILE, describeVersion, readBuildDate } from "./lib/core/build_info.ts";
 import { lineOutput } from "./lib/core/line_output.ts";
-import { windowVanishes } from "./lib/server/console_window.ts";
-import { runServer } from "./lib/server/run.ts";
+import { windowVanishes } from "./lib/server/program/console_window.ts";
+import { runServer } from "./lib/server/program/run.ts";
 
 /** A path inside the project, or inside the compiled program. */
 function ownPath(path: string): string {

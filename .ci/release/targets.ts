@@ -1,5 +1,5 @@
 import { libcPaths } from "../../lib/net/libc.ts";
-import { KERNEL32_PATH } from "../../lib/server/console_window.ts";
+import { KERNEL32_PATH } from "../../lib/server/program/console_window.ts";
 import { WEB_SOCKET_VARIABLES } from "../../lib/client/window/confinement.ts";
 import { WITHOUT_PROCESSOR } from "../../lib/client/window/graphics.ts";
 import { webviewLibraryName } from "../../lib/client/window/window_library.ts";

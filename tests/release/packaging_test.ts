@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { parseServerArguments } from "../../lib/server/arguments.ts";
+import { parseServerArguments } from "../../lib/server/program/arguments.ts";
 import { startServer } from "../../lib/server/server.ts";
 import { PROJECT_ROOT } from "../support/source_files.ts";
 

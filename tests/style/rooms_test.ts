@@ -13,6 +13,20 @@ const BELOW: Record<string, readonly string[]> = {
   client: ["core", "jpeg", "rtsp", "rtp", "net", "media"],
 };
 
+/** The server's own rooms, from its program down to what goes onto the wire; its settings are for all of them. */
+const SERVER_STOREYS = [
+  "program",
+  "server.ts",
+  "connections",
+  "lab",
+  "methods",
+  "sessions",
+  "streams",
+  "forms",
+  "sending",
+  "config.ts",
+];
+
 /** Rooms that take bytes and the time as arguments and touch nothing outside. */
 const PURE = ["core", "jpeg", "rtsp", "rtp"];
 /** The only doors of the pure rooms to time, chance and the log. */
@@ -40,6 +54,20 @@ Deno.test("imports point only down", async () => {
         ? !/\.(ts|js)$/.test(target)
         : targetRoom === room || BELOW[room]?.includes(targetRoom);
       if (!allowed) wrong.push(`${file.path} imports ${target}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("imports point only down inside the server too", async () => {
+  const storeyOf = (path: string) => /^lib\/server\/([^/]+)/.exec(path)?.[1];
+  const wrong: string[] = [];
+  for (const file of await sourceFiles("lib/server")) {
+    const storey = SERVER_STOREYS.indexOf(storeyOf(file.path)!);
+    assert(storey >= 0, `${file.path} has no storey`);
+    for (const target of importsOf(file)) {
+      const below = storeyOf(target);
+      if (below !== undefined && SERVER_STOREYS.indexOf(below) < storey) wrong.push(`${file.path} imports ${target}`);
     }
   }
   assertEquals(wrong, []);

@@ -1,5 +1,5 @@
 /** A program that starts a thread as the server does, has it try what it must not do, and prints how it went. */
-import { threadPermissions } from "../../lib/server/confinement.ts";
+import { threadPermissions } from "../../lib/server/program/confinement.ts";
 
 const worker = new Worker(new URL("./permission_probe.ts", import.meta.url), {
   type: "module",

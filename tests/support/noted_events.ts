@@ -1,6 +1,6 @@
 import type { Logger } from "../../lib/core/log.ts";
 import type { Clock } from "../../lib/core/clock.ts";
-import { EventLog } from "../../lib/server/event_log.ts";
+import { EventLog } from "../../lib/server/sessions/event_log.ts";
 
 /** An event log whose lines a test can read: the text with its placeholders unfilled. */
 export function notedEvents(clock: Clock): { readonly lines: string[]; readonly events: EventLog } {

@@ -3,8 +3,8 @@ import { concatBytes } from "../../lib/core/bytes.ts";
 import { RTP_HEADER_SIZE, type RtpPacket } from "../../lib/rtp/packet.ts";
 import { parseRtpPacket } from "../../lib/rtp/packet.ts";
 import { parseRtcp, type RtcpPacket } from "../../lib/rtp/rtcp.ts";
-import type { Delivery } from "../../lib/server/delivery.ts";
-import { type MediaPackets, type RtpNumbers, writeHeaders } from "../../lib/server/media_packets.ts";
+import type { Delivery } from "../../lib/server/sending/delivery.ts";
+import { type MediaPackets, type RtpNumbers, writeHeaders } from "../../lib/server/sending/media_packets.ts";
 
 /** A delivery that keeps what is handed to it. */
 export class NotingDelivery implements Delivery {

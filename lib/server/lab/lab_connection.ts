@@ -4,7 +4,7 @@ import { errorMessage } from "../../core/errors.ts";
 import { peerText } from "../../net/peer.ts";
 import { type LabRequest, MAX_LAB_MESSAGE, parseLabRequest, writeLabReply } from "../../rtsp/lab.ts";
 import { RtspError } from "../../rtsp/status.ts";
-import type { Control, Services } from "../services.ts";
+import type { Control, Services } from "../sessions/services.ts";
 import { answerLab } from "./lab_methods.ts";
 
 /** Silence after which a request without an empty line counts as whole, ms. */

@@ -1,8 +1,8 @@
 import type { Peer } from "../../net/peer.ts";
 import type { UdpSocket } from "../../net/udp.ts";
 import { RTP_HEADER_SIZE } from "../../rtp/packet.ts";
-import type { Delivery } from "../delivery.ts";
-import { HeaderRoom, type MediaPackets, type RtpNumbers } from "../media_packets.ts";
+import type { Delivery } from "../sending/delivery.ts";
+import { HeaderRoom, type MediaPackets, type RtpNumbers } from "../sending/media_packets.ts";
 
 /** The assignment's clients drop every number that does not rise: before it would wrap, sending stops. */
 const LAST_FRAME = 65_535;

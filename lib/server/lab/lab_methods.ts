@@ -1,9 +1,9 @@
 import type { Peer } from "../../net/peer.ts";
 import type { LabRequest } from "../../rtsp/lab.ts";
 import { RtspError } from "../../rtsp/status.ts";
-import { openSession } from "../open_session.ts";
-import type { Control, Services } from "../services.ts";
-import { chooseTransport } from "../transport_choice.ts";
+import { openSession } from "../sessions/open_session.ts";
+import type { Control, Services } from "../sessions/services.ts";
+import { chooseTransport } from "../sessions/transport_choice.ts";
 import { LabDelivery } from "./lab_delivery.ts";
 
 /** What follows the three lines that every client reads, and what happens once the reply is on its way. */

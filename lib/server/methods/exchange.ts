@@ -1,8 +1,8 @@
 import type { RtspRequest, RtspResponse } from "../../rtsp/message.ts";
 import { requestUrl } from "../../rtsp/check.ts";
 import { encodePath, originOf, parseRtspUrl, splitTrack } from "../../rtsp/url.ts";
-import type { Control, Services } from "../services.ts";
-import { formatVariant, parseVariant, type Variant } from "../variant.ts";
+import type { Control, Services } from "../sessions/services.ts";
+import { formatVariant, parseVariant, type Variant } from "../sessions/variant.ts";
 
 /** The methods that the server has. */
 export const METHOD_NAMES = [

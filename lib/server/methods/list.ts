@@ -2,7 +2,7 @@ import { encodeText } from "../../core/bytes.ts";
 import { acceptedTypes, requestUrl } from "../../rtsp/check.ts";
 import { response, type RtspRequest, type RtspResponse } from "../../rtsp/message.ts";
 import { encodePath, originOf } from "../../rtsp/url.ts";
-import type { Control } from "../services.ts";
+import type { Control } from "../sessions/services.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Media type of a list of addresses (RFC 2483 section 5). */

@@ -1,6 +1,6 @@
 import { parseRange, type Range } from "../../rtsp/headers/range.ts";
 import { RtspError } from "../../rtsp/status.ts";
-import type { Viewer } from "../stream.ts";
+import type { Viewer } from "../streams/stream.ts";
 
 /**
  * Reads a Range header in seconds of media time; of clock times (RFC 2326 section 3.7) what lies before the recording

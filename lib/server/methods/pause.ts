@@ -1,5 +1,5 @@
 import { response } from "../../rtsp/message.ts";
-import type { Viewer } from "../stream.ts";
+import type { Viewer } from "../streams/stream.ts";
 import type { Method } from "./exchange.ts";
 import { readMediaRange } from "./media_range.ts";
 

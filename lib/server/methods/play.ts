@@ -1,10 +1,10 @@
 import { formatRange, type Range } from "../../rtsp/headers/range.ts";
 import { formatRtpInfo } from "../../rtsp/headers/rtp_info.ts";
 import { response, type RtspRequest } from "../../rtsp/message.ts";
-import { formatPace, parseScale, parseSpeed } from "../pace.ts";
-import { momentOf } from "../delayed_play.ts";
-import type { Session } from "../session.ts";
-import type { PlayOrder, PlayStart } from "../stream.ts";
+import { formatPace, parseScale, parseSpeed } from "../streams/pace.ts";
+import { momentOf } from "../sessions/delayed_play.ts";
+import type { Session } from "../sessions/session.ts";
+import type { PlayOrder, PlayStart } from "../streams/stream.ts";
 import type { Method } from "./exchange.ts";
 import { inUnit, readMediaRange } from "./media_range.ts";
 

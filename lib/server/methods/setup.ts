@@ -5,13 +5,13 @@ import { allowedIn } from "../../rtsp/session_state.ts";
 import { RtspError } from "../../rtsp/status.ts";
 import type { Peer } from "../../net/peer.ts";
 import { ADVERTISED_TIMEOUT_S } from "../config.ts";
-import { InterleavedDelivery } from "../delivery_interleaved.ts";
-import { UdpDelivery } from "../delivery_udp.ts";
-import { openSession } from "../open_session.ts";
-import type { Control, Services } from "../services.ts";
-import type { Session } from "../session.ts";
-import { chooseTransport, type ChosenTransport } from "../transport_choice.ts";
-import { formatVariant } from "../variant.ts";
+import { InterleavedDelivery } from "../sending/delivery_interleaved.ts";
+import { UdpDelivery } from "../sending/delivery_udp.ts";
+import { openSession } from "../sessions/open_session.ts";
+import type { Control, Services } from "../sessions/services.ts";
+import type { Session } from "../sessions/session.ts";
+import { chooseTransport, type ChosenTransport } from "../sessions/transport_choice.ts";
+import { formatVariant } from "../sessions/variant.ts";
 import { type Method, METHOD_NAMES, target, TRACK, TRACK_CONTROL } from "./exchange.ts";
 
 /** SETUP (RFC 2326 section 10.4). */

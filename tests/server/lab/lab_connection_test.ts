@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type Bytes, decodeLatin1, encodeText } from "../../../lib/core/bytes.ts";
 import { LabConnection } from "../../../lib/server/lab/lab_connection.ts";
-import type { Control, Services } from "../../../lib/server/services.ts";
+import type { Control, Services } from "../../../lib/server/sessions/services.ts";
 import { ManualClock, settle } from "../../support/manual_clock.ts";
 import { notedEvents } from "../../support/noted_events.ts";
 

@@ -1,0 +1,77 @@
+import type { MediaPackets } from "../sending/media_packets.ts";
+
+/** What a film's frame came to: its packets, or that this form cannot carry it. */
+export type CachedFrame = MediaPackets | "unusable";
+
+/** Bytes an entry costs beside its payloads. */
+const ENTRY_OVERHEAD = 256;
+/** Frames of one film that the key can tell apart. */
+const FRAMES_PER_SOURCE = 2 ** 28;
+
+/**
+ * The frames that viewers are about to need, packetized once for all of them: those that were not used lately leave when the
+ * budget is full.
+ */
+export class PacketCache {
+  /** The first in the order is the next to be looked at when room is needed. */
+  readonly #entries = new Map<number, { readonly frame: CachedFrame; readonly size: number; used: boolean }>();
+  #bytes = 0;
+  #sources = 0;
+
+  /** `budget` is in bytes. */
+  constructor(private readonly budget: number) {}
+
+  /** Bytes held. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** A number that tells one film in one form from all others, for `get` and `set`. */
+  newSource(): number {
+    return this.#sources++;
+  }
+
+  get(source: number, index: number): CachedFrame | undefined {
+    const key = keyOf(source, index);
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    entry.used = true;
+    return entry.frame;
+  }
+
+  set(source: number, index: number, frame: CachedFrame): void {
+    const key = keyOf(source, index);
+    this.#remove(key);
+    const size = ENTRY_OVERHEAD + sizeOf(frame);
+    this.#entries.set(key, { frame, size, used: false });
+    this.#bytes += size;
+    this.#makeRoom(key);
+  }
+
+  /** Who was used since it was last looked at gets a second chance: looking a frame up stays cheap. */
+  #makeRoom(newest: number): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#bytes <= this.budget || this.#entries.size === 1) return;
+      if (key === newest || entry.used) {
+        entry.used = false;
+        this.#entries.delete(key);
+        this.#entries.set(key, entry);
+      } else this.#remove(key);
+    }
+  }
+
+  #remove(key: number): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#bytes -= entry.size;
+    this.#entries.delete(key);
+  }
+}
+
+function keyOf(source: number, index: number): number {
+  return source * FRAMES_PER_SOURCE + index;
+}
+
+function sizeOf(frame: CachedFrame): number {
+  return frame === "unusable" ? 0 : frame.payloads.reduce((sum, payload) => sum + payload.length, 0);
+}

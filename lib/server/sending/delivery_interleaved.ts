@@ -1,0 +1,92 @@
+import type { Bytes } from "../../core/bytes.ts";
+import type { StreamWriter } from "../../net/stream_writer.ts";
+import { PACKET_HEADROOM, withHeadroom } from "../../rtp/jpeg_packetizer.ts";
+import { RTP_HEADER_SIZE } from "../../rtp/packet.ts";
+import type { Delivery } from "./delivery.ts";
+import { type MediaPackets, type RtpNumbers, writeHeaders } from "./media_packets.ts";
+
+/** `$`, channel and a 16-bit length (RFC 2326 section 10.12). */
+const INTERLEAVED_HEADER_SIZE = 4;
+const DOLLAR = 0x24;
+
+/** RTP and RTCP inside the RTSP connection. A frame leaves with one write, whole or not at all. */
+export class InterleavedDelivery implements Delivery {
+  readonly kind = "tcp";
+  readonly maxBurst = Infinity;
+  #droppedFrames = 0;
+
+  constructor(private readonly writer: StreamWriter, private readonly channels: readonly [number, number]) {}
+
+  get droppedFrames(): number {
+    return this.#droppedFrames;
+  }
+
+  packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
+    const { bytes, view, step } = memoryOf(frame, this.channels[0]);
+    writeHeaders(view, INTERLEAVED_HEADER_SIZE, step, frame, 0, frame.payloads.length, numbers);
+    if (!this.writer.mediaNow(bytes)) this.#droppedFrames++;
+  }
+
+  report(packet: Bytes): void {
+    this.writer.message(this.#rtcpBlock(packet));
+  }
+
+  goodbye(packet: Bytes): void {
+    this.writer.messageAfterMedia(this.#rtcpBlock(packet));
+  }
+
+  ownsChannel(channel: number): boolean {
+    return this.channels.includes(channel);
+  }
+
+  discard(): void {
+    this.writer.discardMedia();
+  }
+
+  #rtcpBlock(packet: Bytes): Bytes {
+    const block = new Uint8Array(INTERLEAVED_HEADER_SIZE + packet.length);
+    writeInterleavedHeader(block, 0, this.channels[1], packet.length);
+    block.set(packet, INTERLEAVED_HEADER_SIZE);
+    return block;
+  }
+}
+
+/**
+ * The memory of a frame with channel and lengths in the room before its payloads. All viewers share it and write RTP
+ * headers of their own there, because the kernel copies a frame before the next viewer's turn.
+ */
+interface FrameMemory {
+  readonly bytes: Bytes;
+  readonly view: DataView;
+  /** Bytes from one packet to the next. */
+  readonly step: number;
+  channel: number;
+}
+
+const memories = new WeakMap<MediaPackets, FrameMemory>();
+
+function memoryOf(frame: MediaPackets, channel: number): FrameMemory {
+  let memory = memories.get(frame);
+  if (!memory) {
+    const bytes = frame.framed ?? withHeadroom(frame.payloads);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    memory = { bytes, view, step: PACKET_HEADROOM + frame.payloads[0]!.length, channel: -1 };
+    memories.set(frame, memory);
+  }
+  if (memory.channel !== channel) writeFraming(memory, frame, channel);
+  return memory;
+}
+
+function writeFraming(memory: FrameMemory, { payloads }: MediaPackets, channel: number): void {
+  memory.channel = channel;
+  for (let i = 0; i < payloads.length; i++) {
+    writeInterleavedHeader(memory.bytes, i * memory.step, channel, RTP_HEADER_SIZE + payloads[i]!.length);
+  }
+}
+
+function writeInterleavedHeader(target: Uint8Array, at: number, channel: number, length: number): void {
+  target[at] = DOLLAR;
+  target[at + 1] = channel;
+  target[at + 2] = length >>> 8;
+  target[at + 3] = length;
+}

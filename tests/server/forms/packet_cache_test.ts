@@ -1,0 +1,35 @@
+import { assertEquals, assertLessOrEqual, assertStrictEquals } from "@std/assert";
+import { PacketCache } from "../../../lib/server/forms/packet_cache.ts";
+
+const frame = (size: number) => ({ payloads: [new Uint8Array(size)] });
+
+Deno.test("PacketCache gives back the one copy of a frame", () => {
+  const cache = new PacketCache(1_000_000);
+  const source = cache.newSource();
+  const packets = frame(1000);
+  cache.set(source, 7, packets);
+  assertStrictEquals(cache.get(source, 7), packets);
+  assertEquals(cache.get(source, 8), undefined);
+  assertEquals(cache.get(cache.newSource(), 7), undefined);
+});
+
+Deno.test("X08 PacketCache stays inside its budget; the longest unused leave first", () => {
+  const cache = new PacketCache(10_000);
+  const source = cache.newSource();
+  for (let index = 0; index < 8; index++) {
+    cache.set(source, index, frame(2000));
+    cache.get(source, 0);
+    assertLessOrEqual(cache.bytes, 10_000);
+  }
+  const kept = Array.from({ length: 8 }, (_, index) => index).filter((index) => cache.get(source, index));
+  assertEquals(kept, [0, 5, 6, 7]);
+});
+
+Deno.test("PacketCache keeps a frame larger than its budget until the next one comes", () => {
+  const cache = new PacketCache(1000);
+  const source = cache.newSource();
+  cache.set(source, 0, frame(5000));
+  assertEquals(typeof cache.get(source, 0), "object");
+  cache.set(source, 1, "unusable");
+  assertEquals([cache.get(source, 0), cache.get(source, 1)], [undefined, "unusable"]);
+});

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { type Bytes, concatBytes } from "../../../lib/core/bytes.ts";
+import type { StreamWriter } from "../../../lib/net/stream_writer.ts";
+import { RtspParser } from "../../../lib/rtsp/parser.ts";
+import { packetizeJpeg } from "../../../lib/rtp/jpeg_packetizer.ts";
+import { writeRtpHeader } from "../../../lib/rtp/packet.ts";
+import { InterleavedDelivery } from "../../../lib/server/sending/delivery_interleaved.ts";
+import { madeUpPicture } from "../../support/rtp.ts";
+
+/** Marker or not, the payload type of JPEG, and the numbers. */
+function header(marker: boolean, sequence: number, timestamp: number): Bytes {
+  const header = new Uint8Array(12);
+  writeRtpHeader(header, 0, { marker, payloadType: 26, sequence, timestamp, ssrc: 0xdecade });
+  return header;
+}
+
+Deno.test("InterleavedDelivery hands a frame over as one block, each packet behind its channel and length", () => {
+  const blocks: Bytes[] = [];
+  const writer = { mediaNow: (bytes: Bytes) => blocks.push(bytes.slice()) < 3 } as unknown as StreamWriter;
+  const delivery = new InterleavedDelivery(writer, [6, 7]);
+  const cut = packetizeJpeg(madeUpPicture(300), 200);
+  const elsewhere = { payloads: [new Uint8Array(30).fill(3), new Uint8Array(30).fill(4), new Uint8Array(7).fill(5)] };
+  for (const [index, frame] of [cut, elsewhere, cut].entries()) {
+    const { payloads } = frame;
+    delivery.packets(frame, 0, payloads.length, { ssrc: 0xdecade, sequence: 0xffff, timestamp: index });
+    assertEquals(blocks.length, index + 1);
+    const parser = new RtspParser();
+    parser.push(blocks[index]!);
+    for (const [place, payload] of payloads.entries()) {
+      const head = header(place === payloads.length - 1, 0xffff + place, index);
+      assertEquals(parser.next(), { kind: "interleaved", channel: 6, data: concatBytes([head, payload]) });
+    }
+    assertEquals(parser.next(), undefined);
+    assertEquals(delivery.droppedFrames, index < 2 ? 0 : 1);
+  }
+  assertEquals([6, 7, 8].map((channel) => delivery.ownsChannel(channel)), [true, true, false]);
+});
+
+Deno.test("InterleavedDelivery names its own channel in a frame that it shares with others", () => {
+  const channels: number[] = [];
+  const writer = { mediaNow: (bytes: Bytes) => channels.push(bytes[1]!) } as unknown as StreamWriter;
+  const frame = packetizeJpeg(madeUpPicture(300), 200);
+  const deliveries = [0, 2, 4].map((channel) => new InterleavedDelivery(writer, [channel, channel + 1]));
+  const numbers = { ssrc: 1, sequence: 1, timestamp: 1 };
+  for (const delivery of [...deliveries, ...deliveries]) delivery.packets(frame, 0, frame.payloads.length, numbers);
+  assertEquals(channels, [0, 2, 4, 0, 2, 4]);
+});
