@@ -133,9 +133,9 @@ export class Charts {
     for (const { measure, value, words, plot } of this.#cards) {
       const [times, values] = this.#history.series(measure.id);
       const newest = values.at(-1) ?? null;
-      value.textContent = newest === null ? "\u2013" : newest.toFixed(measure.digits);
+      setText(value, newest === null ? "\u2013" : newest.toFixed(measure.digits));
       value.className = `value ${(newest ?? 0) > 0 ? measure.alarm ?? "" : ""}`;
-      words.textContent = inWords(measure, values);
+      setText(words, inWords(measure, values));
       plot?.setData([times, values]);
     }
   }
@@ -189,6 +189,15 @@ export class Charts {
       if (box.clientWidth > 0) plot?.setSize({ width: box.clientWidth, height: this.#height(measure) });
     }
   }
+}
+
+/**
+ * What says the same as before is left alone: a screen reader would take it for something new.
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** The charting library formats numbers for the browser's language, and WebKitGTK calls the locale C "c". */
