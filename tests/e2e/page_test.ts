@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import type { Page } from "playwright-core";
 import { openChromium } from "../support/chromium.ts";
 import { until } from "../support/display.ts";
-import { numberOn, painted } from "../support/page_picture.ts";
+import { numberOn, painted, paintedExactly } from "../support/page_picture.ts";
 import { PageStage } from "../support/page_stage.ts";
 
 async function enabledVerbs(page: Page): Promise<string[]> {
@@ -30,11 +30,11 @@ Deno.test("the page in Chromium", async (test) => {
       assertEquals(await enabledVerbs(page), ["Pause", "Teardown"]);
       await page.click("#verb-pause");
       await page.locator("html[data-state=READY]").waitFor();
-      const stood = await numberOn(page);
-      assertEquals(stood, stage.player.index);
+      const stood = stage.player.index;
+      await paintedExactly(page, stood);
       assertEquals(await page.textContent("#frame"), `#${stood}`);
       await page.keyboard.press("Space");
-      await painted(page, stood! + 3);
+      await painted(page, stood + 3);
       await page.click("#verb-teardown");
       await page.locator("html[data-state=INIT]").waitFor();
       assertEquals(await enabledVerbs(page), ["Setup", "Play"]);
@@ -196,6 +196,16 @@ Deno.test("the page in Chromium", async (test) => {
       await full(true);
       await page.keyboard.press("f");
       await full(false);
+      // What is asked for while the screen still changes counts as well.
+      await page.evaluate("document.onfullscreenchange = () => changes++; globalThis.changes = 0");
+      for (const [round, second] of ["f", "Escape"].entries()) {
+        await page.evaluate(`addEventListener("keydown", () => {
+          document.dispatchEvent(new KeyboardEvent("keydown", { key: "${second}" }));
+        }, { once: true })`);
+        await page.keyboard.press("f");
+        await until("in full and back", async () => await page.evaluate("changes") === 2 * (round + 1));
+        await full(false);
+      }
       assertEquals(await page.getAttribute("html", "data-state"), "PLAYING");
     });
 

@@ -8,6 +8,9 @@ import { possibleVerbs } from "./verbs.js";
 /** @type {readonly Verb[]} */
 const VERBS = ["setup", "play", "pause", "teardown"];
 
+/** Milliseconds after which a change of fullscreen is no longer waited for. */
+const FULLSCREEN_PATIENCE = 3000;
+
 /** Where the keyboard goes on when the button that has it can no longer be pressed, best first.
  * @type {Record<Verb, readonly Verb[]>} */
 const NEXT = {
@@ -77,17 +80,54 @@ export class Controls {
   }
 }
 
+/** Whether fullscreen was asked for last, and whether the system is still at it. */
+let wantsFull = false;
+let changing = false;
+
+/** Whoever asks while the system is still at the change before gets what was asked for last. */
 export function toggleFullscreen() {
-  const done = document.fullscreenElement === null
-    ? document.documentElement.requestFullscreen?.()
-    : document.exitFullscreen();
-  done?.catch(() => {
+  want(changing ? !wantsFull : !isFull());
+}
+
+export function leaveFullscreen() {
+  want(false);
+}
+
+/** @param {boolean} full */
+function want(full) {
+  wantsFull = full;
+  if (!changing) void changeFullscreen();
+}
+
+async function changeFullscreen() {
+  changing = true;
+  let asked;
+  while (asked !== wantsFull) {
+    asked = wantsFull;
+    if (asked !== isFull()) await askForFullscreen(asked);
+  }
+  changing = false;
+}
+
+/**
+ * Resolves when it is done, refused or seems forgotten.
+ * @param {boolean} full
+ */
+async function askForFullscreen(full) {
+  const patience = new Promise((resolve) => setTimeout(resolve, FULLSCREEN_PATIENCE));
+  try {
+    await Promise.race([full ? document.documentElement.requestFullscreen?.() : document.exitFullscreen(), patience]);
+  } catch {
     // The system refuses: the window stays as it is, and the person sees that.
-  });
+  }
+}
+
+function isFull() {
+  return document.fullscreenElement !== null;
 }
 
 function showFullscreen() {
-  const full = document.fullscreenElement !== null;
+  const full = isFull();
   const button = element("fullscreen", HTMLButtonElement);
   const name = full ? "Leave fullscreen" : "Fullscreen";
   button.setAttribute("aria-label", name);

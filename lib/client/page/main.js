@@ -1,7 +1,7 @@
 // @ts-check
 import { CloseQuestion } from "./close_question.js";
 import { Connection } from "./connection.js";
-import { Controls, toggleFullscreen } from "./controls.js";
+import { Controls, leaveFullscreen, toggleFullscreen } from "./controls.js";
 import { element } from "./elements.js";
 import { FilmControls } from "./film_controls.js";
 import { HelpSheet } from "./help_sheet.js";
@@ -172,7 +172,7 @@ keys.add(["i"], "Inspector", () => inspector.open());
 keys.add(["o"], "Other stream", () => void leave());
 keys.add(["escape"], "Close the inspector, leave fullscreen", () => {
   if (inspector.isOpen) inspector.open(false);
-  else if (document.fullscreenElement !== null) toggleFullscreen();
+  else leaveFullscreen();
 });
 listenToKeys(keys);
 void connection.start();
