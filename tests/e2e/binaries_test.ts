@@ -193,7 +193,7 @@ Deno.test("Ctrl-C ends both binaries in order, a closed output does not hurt the
   client.signal("SIGINT");
   assertEquals(await client.code(), 0);
   await using silent = start("rtsp-server", ["--host", "127.0.0.1", "--log-level", "debug", "0"], {}, false);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await silent.hearsInterrupt();
   silent.signal("SIGINT");
   assertEquals(await silent.code(), 0, silent.stderr);
   server.signal("SIGTERM");

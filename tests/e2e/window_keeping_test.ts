@@ -11,33 +11,9 @@ import { type Viewer, watch } from "../support/viewer.ts";
 
 const FILM = "flipbook.mjpeg";
 const FRAMES = 250;
-/** The colours of the states and marks where the system is light, as in variables.css. */
-const COLOURS = { live: 0x12703a, accent: 0x1558d6, late: 0x855300, loss: 0xb3261e } as const;
-
-/** By how much a channel may be off: the edges of letters are blurred. */
-const TOLERANCE = 40;
-
-/** Pixels of this colour in a part of the window. */
-async function countOf(viewer: Viewer, colour: keyof typeof COLOURS, box: readonly [number, number, number, number]) {
-  const image = await viewer.display.pixels(viewer.window);
-  const [left, top, right, bottom] = box;
-  let count = 0;
-  for (let y = top; image !== undefined && y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      const at = 4 * (y * image.width + x);
-      const isNear = [16, 8, 0].every((shift, channel) => {
-        return Math.abs(image.bitmap[at + channel]! - (COLOURS[colour] >> shift & 0xff)) <= TOLERANCE;
-      });
-      if (isNear) count++;
-    }
-  }
-  return count;
-}
-
 /** The parts of a window of 880 x 736 pixels that tell something by their colour. */
 const BOXES = {
   state: [8, 712, 24, 732],
-  play: [90, 668, 175, 700],
   seekBar: [0, 656, 440, 664],
   live: [640, 665, 800, 705],
   marks: [0, 0, 300, 90],
@@ -77,14 +53,14 @@ Deno.test("the window records the whole film as it was sent, and saves a picture
     // By TCP: on a machine that is busy with other tests datagrams may be lost.
     const { client, viewer } = await watch(display, server.url(FILM), environment, "--transport", "tcp");
     await using _client = client;
-    await until("Play to be possible", async () => await countOf(viewer, "accent", BOXES.play) > 1000);
+    await viewer.ready();
     await display.press("r");
-    await until("the question", async () => await countOf(viewer, "accent", BOXES.dialog) > 100);
+    await until("the question", async () => await viewer.count("accent", BOXES.dialog) > 100);
     await display.press("Return");
-    await until("a recording", async () => await countOf(viewer, "loss", BOXES.marks) > 20);
+    await until("a recording", async () => await viewer.count("loss", BOXES.marks) > 20);
     await display.press("space");
-    await until("PLAYING", async () => await countOf(viewer, "live", BOXES.state) > 30);
-    await until("the end of the film", async () => await countOf(viewer, "live", BOXES.state) === 0);
+    await until("PLAYING", async () => await viewer.count("live", BOXES.state) > 30);
+    await until("the end of the film", async () => await viewer.count("live", BOXES.state) === 0);
     const film = await fileIn(join(folder, "videos", "Flipbook"), /\.avi$/);
     const count = ["-count_frames", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"];
     const { stdout } = await run("ffprobe", ["-v", "error", ...count, film]);
@@ -139,17 +115,17 @@ Deno.test("the window asks for name and password, again when they are wrong, and
   await using display = await Display.open();
   const { client, viewer } = await watch(display, server.url, {}, "--play");
   await using _client = client;
-  const asked = () => until("the question", async () => await countOf(viewer, "accent", BOXES.dialog) > 100);
+  const asked = () => until("the question", async () => await viewer.count("accent", BOXES.dialog) > 100);
   await asked();
   await display.type("ann\twrong");
   await display.press("Return");
-  await until("the refusal", async () => await countOf(viewer, "loss", BOXES.dialog) > 20);
+  await until("the refusal", async () => await viewer.count("loss", BOXES.dialog) > 20);
   await asked();
   // The name stands, and the password is to be typed anew.
   await display.type("a secret");
   await display.press("Return");
   await until("the server's picture", async () => await colourful(viewer) > 0.4);
-  assertLess(await countOf(viewer, "accent", BOXES.dialog), 100);
+  assertLess(await viewer.count("accent", BOXES.dialog), 100);
   client.signal("SIGINT");
   assertEquals(await client.code(), 0);
   assert(!client.text.includes("secret") && !client.text.includes("wrong"));
@@ -172,8 +148,8 @@ Deno.test("the window says that a stream is live, and has no bar to seek on", as
     await using _client = client;
     await viewer.moving();
     await display.point(viewer.window, 405, 684);
-    await until("the live mark", async () => await countOf(viewer, "live", BOXES.live) > 40);
-    assertEquals(await countOf(viewer, "accent", BOXES.seekBar), 0);
+    await until("the live mark", async () => await viewer.count("live", BOXES.live) > 40);
+    assertEquals(await viewer.count("accent", BOXES.seekBar), 0);
     client.signal("SIGINT");
     assertEquals(await client.code(), 0);
   } finally {
@@ -191,11 +167,11 @@ Deno.test("the window marks the picture stale while the server is away, and goes
   await using _client = client;
   await viewer.moving();
   first.signal("SIGKILL");
-  await until("the stale mark", async () => await countOf(viewer, "late", BOXES.marks) > 20);
+  await until("the stale mark", async () => await viewer.count("late", BOXES.marks) > 20);
   const stood = (await viewer.number())!;
   await using _second = await ServerProcess.start("--port", url.port);
   assertGreater(await viewer.moving(), stood);
-  await until("no mark", async () => await countOf(viewer, "late", BOXES.marks) === 0);
+  await until("no mark", async () => await viewer.count("late", BOXES.marks) === 0);
   client.signal("SIGINT");
   assertEquals(await client.code(), 0);
 });

@@ -7,9 +7,15 @@ import { Display, until } from "../support/display.ts";
 import { withMedia } from "../support/make_film.ts";
 import { painted } from "../support/page_picture.ts";
 import { ServerProcess } from "../support/server_process.ts";
+import { type Box, Viewer } from "../support/viewer.ts";
 
-/** Bytes of a PNG of the window that only a page with words on it exceeds. */
-const BLANK_SIZE = 6000;
+/** The frame around the field that the keyboard is on, and the mark of the first stream that this machine offers. */
+const FIELD: Box = [40, 198, 760, 244];
+const FIELD_BLUE = 1000;
+const OFFER: Box = [36, 360, 52, 378];
+const OFFER_BLUE = 20;
+/** Pixels of a block of the film's row: in the small picture of a recent stream it is narrower. */
+const LEAST_BLOCK = 40;
 
 async function kept(folder: string): Promise<ReturnType<typeof readRecent>> {
   try {
@@ -20,11 +26,16 @@ async function kept(folder: string): Promise<ReturnType<typeof readRecent>> {
   }
 }
 
-/** The window, when the start page stands in it. */
-async function startPage(display: Display): Promise<string> {
-  const window = await display.window("^Flipbook$");
-  await until("the start page", async () => (await display.shot(window)).length > BLANK_SIZE);
-  return window;
+/** The window, when the start page stands in it and takes what is typed. */
+async function startPage(display: Display): Promise<Viewer> {
+  const viewer = new Viewer(display, await display.window("^Flipbook$"));
+  await display.active(viewer.window);
+  await until("the field for the address", async () => await viewer.count("accent", FIELD) > FIELD_BLUE);
+  return viewer;
+}
+
+function showsFilm({ display, window }: Viewer): Promise<void> {
+  return until("the film", async () => ((await display.blockRow(window))?.block ?? 0) > LEAST_BLOCK);
 }
 
 Deno.test("the window asks what to play, is named after it, goes back, and remembers it in the next run", async () => {
@@ -35,10 +46,11 @@ Deno.test("the window asks what to play, is named after it, goes back, and remem
     const environment = { DISPLAY: display.name, XDG_STATE_HOME: folder };
     {
       await using client = new ClientProcess([], environment);
-      const window = await startPage(display);
+      const viewer = await startPage(display);
+      const { window } = viewer;
       await display.type(url.replace("rtsp://", ""));
       await display.press("Return");
-      await until("the film", async () => await display.frameNumber(window) !== undefined);
+      await showsFilm(viewer);
       assertEquals(await display.window("^flipbook.mjpeg - Flipbook$"), window);
       await until("a picture to be kept", async () => (await kept(folder))[0]?.thumbnail !== undefined);
       await display.press("o");
@@ -51,11 +63,12 @@ Deno.test("the window asks what to play, is named after it, goes back, and remem
     assert(isThumbnail(Uint8Array.fromBase64(stream!.thumbnail!)));
 
     await using client = new ClientProcess([], environment);
-    const window = await startPage(display);
+    const viewer = await startPage(display);
+    await until("what is offered", async () => await viewer.count("accent", OFFER) > OFFER_BLUE);
     // From the field over "Play" and "Ask again" to what the server of the first run offers.
     for (let count = 0; count < 3; count++) await display.press("Tab");
     await display.press("Return");
-    await until("the film", async () => await display.frameNumber(window) !== undefined);
+    await showsFilm(viewer);
     client.signal("SIGINT");
     assertEquals(await client.code(), 0);
   });
@@ -95,8 +108,7 @@ Deno.test("--no-history keeps nothing, and a folder that cannot be written harms
     ) {
       const environment = { DISPLAY: display.name, XDG_STATE_HOME: state };
       await using client = new ClientProcess([...words, "--play", url], environment);
-      const window = await display.window("^flipbook.mjpeg - Flipbook$");
-      await until("pictures", async () => await display.frameNumber(window) !== undefined);
+      await showsFilm(new Viewer(display, await display.window("^flipbook.mjpeg - Flipbook$")));
       client.signal("SIGINT");
       assertEquals(await client.code(), 0);
       assertEquals(client.text.includes("recent streams cannot be kept"), warns);

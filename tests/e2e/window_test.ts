@@ -9,6 +9,9 @@ import { SEEK_BAR, Viewer, watch } from "../support/viewer.ts";
 import { filmPictures } from "../support/page_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
+/** The films of the project, five pictures a second: they are long over else while a slow machine gets ready. */
+const SLOWLY = ["media", "--fps", "5"];
+
 async function exists(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).size > 0;
@@ -18,15 +21,13 @@ async function exists(path: string): Promise<boolean> {
 }
 
 Deno.test("the window plays, pauses, goes on and tears down at real clicks", async () => {
-  await using server = await ServerProcess.start();
+  await using server = await ServerProcess.start(...SLOWLY);
   await using display = await Display.open();
   const started = await watch(display, server.url("flipbook.mjpeg"));
   await using client = started.client;
   const { viewer } = started;
-  await until("Play to be possible", async () => {
-    await viewer.click("play");
-    return await viewer.number() !== undefined;
-  });
+  await viewer.ready();
+  await viewer.click("play");
   await viewer.moving();
   await viewer.click("pause");
   const stood = await viewer.standing();
@@ -49,10 +50,8 @@ Deno.test("the window plays what a server of the assignment sends, and is named 
     const started = await watch(display, ["127.0.0.1", String(server.port), "0", "movie.Mjpeg"]);
     await using client = started.client;
     const { viewer } = started;
-    await until("Play to be possible", async () => {
-      await viewer.click("play");
-      return await viewer.number() !== undefined;
-    });
+    await viewer.ready();
+    await viewer.click("play");
     const first = await viewer.moving();
     assertEquals(await display.window("movie.Mjpeg - Flipbook"), viewer.window);
     await viewer.click("pause");
@@ -73,7 +72,7 @@ Deno.test("the window plays what a server of the assignment sends, and is named 
 Deno.test("the window seeks at a real click, steps at a key, and saves the picture that it shows", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    await using server = await ServerProcess.start();
+    await using server = await ServerProcess.start(...SLOWLY);
     await using display = await Display.open();
     const started = await watch(display, server.url("flipbook.mjpeg"), { XDG_PICTURES_DIR: folder }, "--play");
     await using client = started.client;
@@ -82,9 +81,9 @@ Deno.test("the window seeks at a real click, steps at a key, and saves the pictu
     await viewer.click("pause");
     await viewer.standing();
     await display.click(viewer.window, 440, SEEK_BAR);
-    await until("the middle of the film", async () => await viewer.number() === 125);
+    await viewer.sees(125);
     await display.press("period");
-    await until("the next picture", async () => await viewer.number() === 126);
+    await viewer.sees(126);
     await display.press("s");
     const path = join(folder, "Flipbook", "flipbook-00126.jpg");
     await until("the snapshot", () => exists(path));
@@ -98,7 +97,7 @@ Deno.test("the window seeks at a real click, steps at a key, and saves the pictu
 });
 
 Deno.test("closing the window while it plays pauses and asks; no goes on, yes quits", async () => {
-  await using server = await ServerProcess.start();
+  await using server = await ServerProcess.start(...SLOWLY);
   await using display = await Display.open();
   const started = await watch(display, server.url("flipbook.mjpeg"), {}, "--play");
   await using client = started.client;
@@ -116,7 +115,7 @@ Deno.test("closing the window while it plays pauses and asks; no goes on, yes qu
 });
 
 Deno.test("closing the window again while the question stands quits", async () => {
-  await using server = await ServerProcess.start();
+  await using server = await ServerProcess.start(...SLOWLY);
   await using display = await Display.open();
   const started = await watch(display, server.url("flipbook.mjpeg"), {}, "--play");
   await using client = started.client;
@@ -128,7 +127,7 @@ Deno.test("closing the window again while the question stands quits", async () =
 });
 
 Deno.test("where a closing window cannot be held, a new one asks", async () => {
-  await using server = await ServerProcess.start();
+  await using server = await ServerProcess.start(...SLOWLY);
   await using display = await Display.open();
   const hook = { FLIPBOOK_NO_CLOSE_HOOK: "1" };
   const started = await watch(display, server.url("flipbook.mjpeg"), hook, "--play");
@@ -137,18 +136,21 @@ Deno.test("where a closing window cannot be held, a new one asks", async () => {
   await display.close(started.viewer.window);
   await until("the window to go", async () => !await display.windowIsOpen(started.viewer.window));
   const second = new Viewer(display, await display.window("Flipbook"));
+  await display.active(second.window);
   const stood = await second.standing();
   await display.press("Escape");
   assert(await second.moving() > stood);
   await display.close(second.window);
+  await until("the second window to go", async () => !await display.windowIsOpen(second.window));
   const third = new Viewer(display, await display.window("Flipbook"));
+  await display.active(third.window);
   await third.standing();
   await display.press("Return");
   assertEquals(await client.code(), 0);
 });
 
 Deno.test("without a display the player prints the address of its page and waits", async () => {
-  await using server = await ServerProcess.start();
+  await using server = await ServerProcess.start(...SLOWLY);
   const client = new ClientProcess([server.url("flipbook.mjpeg")], { DISPLAY: "", WAYLAND_DISPLAY: "" });
   await using _client = client;
   await until("an address", () => /http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{32}/.test(client.text));

@@ -1,9 +1,7 @@
 import { join } from "@std/path";
 import { provideCompiler } from "../../.ci/denort.ts";
 import { PROJECT_ROOT } from "./source_files.ts";
-
-/** Longest time that a program may take to say what is waited for, ms. */
-const PATIENCE = 20_000;
+import { addWitness, lastWords, PATIENCE, until, within } from "./until.ts";
 
 /**
  * The environment in which programs are compiled. Where neither variables name a compiler nor Deno's downloads are to be
@@ -14,6 +12,9 @@ export async function compilerEnvironment(): Promise<Record<string, string>> {
   if (given !== undefined || Deno.build.target !== "x86_64-unknown-linux-gnu") return {};
   return { ...await provideCompiler() };
 }
+
+/** SIGINT in the sets of signals of /proc. */
+const SIGINT_BIT = 1n << 1n;
 
 /** Compiles both programs for this machine and copies them into a new folder with nothing else in it. */
 export async function makeBinaries(): Promise<string> {
@@ -48,6 +49,7 @@ export interface Surroundings {
 export class RunningProgram implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #reading: Promise<unknown>;
+  readonly #witness = addWitness(() => `The program wrote: ${lastWords(this.#stdout)}${lastWords(this.#stderr)}`);
   #stdout = "";
   #stderr = "";
   #ended = false;
@@ -90,19 +92,29 @@ export class RunningProgram implements AsyncDisposable {
     throw new Error(`Waited in vain for ${pattern}: ${this.#stdout}${this.#stderr}`);
   }
 
+  /** Waits until the program has asked to hear Ctrl-C: one that comes earlier ends it like any other. Linux. */
+  async hearsInterrupt(): Promise<void> {
+    await until("the program to hear SIGINT", async () => {
+      const status = await Deno.readTextFile(`/proc/${this.#child.pid}/status`);
+      const [, caught] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+      return (BigInt(`0x${caught ?? "0"}`) & SIGINT_BIT) !== 0n;
+    });
+  }
+
   signal(name: Deno.Signal): void {
     if (!this.#ended) this.#child.kill(name);
   }
 
   /** The exit code, once it has ended. */
   async code(): Promise<number> {
-    const { code } = await this.#child.status;
+    const { code } = await within("the program to end", this.#child.status);
     await this.#reading;
     return code;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.signal("SIGKILL");
+    this.#witness[Symbol.dispose]();
     await this.code();
   }
 }

@@ -1,10 +1,14 @@
 import { join } from "@std/path";
 import { PROJECT_ROOT } from "./source_files.ts";
+import { addWitness, lastWords, within } from "./until.ts";
 
 /** `client.ts` running as a process of its own. */
 export class ClientProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #output: Promise<unknown>;
+  readonly #witness = addWitness(() =>
+    `client.ts ${this.#ended ? "has ended" : "runs"}, wrote: ${lastWords(this.#text)}`
+  );
   #text = "";
   #ended = false;
 
@@ -36,7 +40,7 @@ export class ClientProcess implements AsyncDisposable {
 
   /** The exit code, once it has ended. */
   async code(): Promise<number> {
-    const { code } = await this.#child.status;
+    const { code } = await within("client.ts to end", this.#child.status);
     await this.#output;
     return code;
   }
@@ -47,6 +51,7 @@ export class ClientProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.signal("SIGKILL");
+    this.#witness[Symbol.dispose]();
     await this.code();
   }
 }

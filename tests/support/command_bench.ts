@@ -4,6 +4,9 @@ import { ManualClock } from "./manual_clock.ts";
 import { type Script, ScriptedServer } from "./scripted_server.ts";
 import { SimulatedNetwork } from "./simulated_network.ts";
 
+/** Looks before a wait is given up, a millisecond or more apart. */
+const MOST_TURNS = 30_000;
+
 /** Address of the scripted server's stream. */
 export const STREAM = "rtsp://server/live/film";
 
@@ -44,7 +47,7 @@ export async function withCommand(
 
 /** Waits for real work on the disk, on which the simulated link does not wait. */
 export async function untilTrue(done: () => boolean, between: () => void = () => {}): Promise<void> {
-  for (let turn = 0; turn < 3000 && !done(); turn++) {
+  for (let turn = 0; turn < MOST_TURNS && !done(); turn++) {
     await new Promise((resolve) => setTimeout(resolve, 1));
     between();
   }

@@ -3,9 +3,13 @@ import { type Bytes, concatBytes, decodeLatin1, encodeText } from "../../lib/cor
 import { type ByteStream, connectTcp } from "../../lib/net/tcp.ts";
 import { openUdpSocket, type UdpSocket } from "../../lib/net/udp.ts";
 import { parseRtpPacket, type RtpPacket } from "../../lib/rtp/packet.ts";
+import { within } from "./until.ts";
 
 /** Bytes that these clients take of a reply with their one `recv`. */
 const REPLY_SIZE = 1024;
+
+/** What a client sends itself: no RTP packet is so short. */
+const END = Uint8Array.of(0);
 
 /** What a request says beside its method. */
 export interface LabWords {
@@ -173,6 +177,7 @@ export class LabClient implements AsyncDisposable {
   readonly #stream: ByteStream;
   readonly #socket: UdpSocket;
   #waiting: (() => void)[] = [];
+  readonly #ends: (() => void)[] = [];
   #cseq = 0;
   #session = "0";
 
@@ -183,6 +188,7 @@ export class LabClient implements AsyncDisposable {
     this.#socket = openUdpSocket({ hostname: "127.0.0.1" });
     const assemble = family.assembler();
     this.#socket.onPacket = (data) => {
+      if (data.length === END.length) return this.#ends.shift()?.();
       const packet = parseRtpPacket(data.subarray(0, family.bufferSize));
       this.datagrams.push({ at: performance.now(), size: data.length, packet });
       const picture = assemble(packet);
@@ -212,9 +218,19 @@ export class LabClient implements AsyncDisposable {
     this.#session = session;
   }
 
-  /** Waits until `done()` holds, which is asked after each datagram. */
+  /** Waits until `done()` holds, which is asked after each datagram; throws when none comes for long. */
   async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!done()) {
+      const next = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await within(`a datagram after ${this.datagrams.length}, for ${this.#family.name}`, next);
+    }
+  }
+
+  /** Waits until all that was sent to it before now has been taken: it sends itself a datagram, which comes behind. */
+  async drained(): Promise<void> {
+    const next = new Promise<void>((resolve) => this.#ends.push(resolve));
+    this.#socket.send(END, { hostname: "127.0.0.1", port: this.#socket.local.port });
+    await within("the client's own datagram", next);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { readBlockRow } from "./block_row.ts";
-import { until } from "./display.ts";
+import { until, within } from "./until.ts";
 
 /** The film's frame number as it stands on the canvas of the player's page. */
 export async function numberOn(page: Page): Promise<number | undefined> {
@@ -27,4 +27,20 @@ export async function paintedExactly(page: Page, number: number): Promise<void> 
   await page.locator(`#picture[data-index='${number}']`).waitFor();
   const seen = await numberOn(page);
   if (seen !== number) throw new Error(`The picture that is called ${number} shows ${seen}`);
+}
+
+/** The numbers of the pictures that are painted from now on, in their order: so many different ones. */
+export async function paintedNext(page: Page, count: number): Promise<number[]> {
+  const numbers = page.evaluate(`new Promise((resolve) => {
+    const picture = document.querySelector("#picture");
+    const seen = [];
+    new MutationObserver((_, observer) => {
+      const number = Number(picture.dataset.index);
+      if (number !== seen.at(-1)) seen.push(number);
+      if (seen.length < ${count}) return;
+      observer.disconnect();
+      resolve(seen);
+    }).observe(picture, { attributeFilter: ["data-index"] });
+  })`) as Promise<number[]>;
+  return await within(`${count} pictures of a film that moves`, numbers);
 }

@@ -6,6 +6,7 @@ import type { InterleavedFrame, RtspResponse } from "../../lib/rtsp/message.ts";
 import { RtspParser } from "../../lib/rtsp/parser.ts";
 import { parseRtcp, type RtcpPacket } from "../../lib/rtp/rtcp.ts";
 import { parseRtpPacket, type RtpPacket } from "../../lib/rtp/packet.ts";
+import { within } from "./until.ts";
 
 /** A client that says exactly what a test tells it to, over a real connection to a server on this machine. */
 export class RtspTalker implements AsyncDisposable {
@@ -75,7 +76,7 @@ export class RtspTalker implements AsyncDisposable {
   }
 
   async #readMore(): Promise<boolean> {
-    const chunk = await this.#stream.read();
+    const chunk = await within("bytes from the server", this.#stream.read());
     if (!chunk) return false;
     this.received.push(chunk);
     this.#parser.push(chunk);
@@ -114,9 +115,12 @@ export class MediaPorts implements AsyncDisposable {
     this.#pair.rtcp.send(data, { hostname: "127.0.0.1", port });
   }
 
-  /** Waits until `done()` holds, which is asked after each packet. */
+  /** Waits until `done()` holds, which is asked after each packet; throws when none comes for long. */
   async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!done()) {
+      const next = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await within(`a packet after ${this.rtp.length} of RTP and ${this.rtcp.length} of RTCP`, next);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { PROJECT_ROOT } from "./source_files.ts";
+import { addWitness, lastWords, within } from "./until.ts";
 
 /** The flags with which the server's task runs it. */
 export const SERVER_FLAGS = ["--allow-net", "--allow-read", "--allow-ffi", "--no-prompt"];
@@ -9,6 +10,7 @@ export class ServerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #reading: Promise<unknown>;
   readonly #log: () => string;
+  readonly #witness = addWitness(() => `server.ts wrote: ${lastWords(this.log)}`);
   /** The URLs it printed before `ready`. */
   readonly urls: readonly string[];
 
@@ -76,7 +78,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** The exit code, once it has ended. */
   async ended(): Promise<number> {
-    const { code } = await this.#child.status;
+    const { code } = await within("server.ts to end", this.#child.status);
     await this.#reading;
     return code;
   }
@@ -92,6 +94,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#witness[Symbol.dispose]();
     await this.stop();
   }
 }

@@ -12,7 +12,7 @@ const LONG_CONTENT = makeRawFilm(makeJpegs(3000));
 /** Packets that a witness sees before and after the trouble. */
 const QUIET_PACKETS = 3;
 /** How long `eventually` waits, and how often it looks, ms. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 30_000;
 const LOOK_MS = 5;
 
 /**

@@ -1,5 +1,6 @@
+import { readBlockRow } from "./block_row.ts";
 import { ClientProcess } from "./client_process.ts";
-import { type Display, until } from "./display.ts";
+import { type Display, type Pixels, until } from "./display.ts";
 
 /** Where the buttons are in a window of 880 x 736 pixels, from its lower left corner. */
 const BUTTONS = {
@@ -33,6 +34,24 @@ const ITEMS = {
 /** Where the seek bar is in it, from the upper edge. */
 export const SEEK_BAR = 660;
 
+/** The colours of the states and marks where the system is light, as in variables.css. */
+const COLOURS = { live: 0x12703a, accent: 0x1558d6, late: 0x855300, loss: 0xb3261e } as const;
+export type Colour = keyof typeof COLOURS;
+/** By how much a channel may be off: the edges of letters are blurred. */
+const TOLERANCE = 40;
+
+/** A part of the window: left, top, right, bottom. */
+export type Box = readonly [number, number, number, number];
+/** The button Play, and how many of its pixels are blue where it is the one to press next. */
+const PLAY_BOX: Box = [90, 668, 175, 700];
+const PLAY_BLUE = 1000;
+/** Where the status line has the mark of the state: from the left edge, and from the lower one. */
+const STATE_MARK = { left: 8, right: 24, above: 24, below: 4 } as const;
+const STATE_PIXELS = 30;
+
+/** A picture that has not changed for so long stands, ms: a page that is kept from painting may seem to for a moment. */
+const STANDS = 500;
+
 /** A person before the player's window. */
 export class Viewer {
   constructor(readonly display: Display, readonly window: string) {}
@@ -46,33 +65,28 @@ export class Viewer {
     return this.display.frameNumber(this.window);
   }
 
-  /** Waits until exactly this picture is seen. */
-  async sees(number: number): Promise<void> {
-    let seen: number | undefined;
-    try {
-      await until(`picture ${number}`, async () => (seen = await this.number()) === number);
-    } catch {
-      throw new Error(`Waited in vain for picture ${number}, saw ${seen}`);
-    }
+  /** Pixels of this colour in a part of the window. */
+  async count(colour: Colour, box: Box): Promise<number> {
+    const image = await this.display.pixels(this.window);
+    return image === undefined ? 0 : countOf(image, colour, box);
   }
 
-  /** Pictures of the film a second, by their numbers, over a little less than a second. */
-  async pace(): Promise<number> {
-    const look = async () => {
-      const at = performance.now();
-      return { number: await this.number() ?? NaN, at };
-    };
-    const first = await look();
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    const last = await look();
-    return (last.number - first.number) / (last.at - first.at) * 1000;
+  /** Waits until the stream is set up and Play is what to press next. */
+  ready(): Promise<void> {
+    return until("Play to be possible", async () => await this.count("accent", PLAY_BOX) > PLAY_BLUE);
+  }
+
+  /** Waits until exactly this picture is seen. */
+  sees(number: number): Promise<void> {
+    let seen: number | undefined;
+    return until(() => `picture ${number}, saw ${seen}`, async () => (seen = await this.number()) === number);
   }
 
   /** Waits until the picture moves, and returns the number that is then seen. */
   async moving(): Promise<number> {
     let first: number | undefined;
     let latest: number | undefined;
-    await until("pictures that move on", async () => {
+    await until(() => `pictures that move on from ${first}, saw ${latest}`, async () => {
       latest = await this.number();
       first ??= latest;
       return latest !== undefined && first !== undefined && latest > first;
@@ -80,20 +94,53 @@ export class Viewer {
     return latest!;
   }
 
-  /** Waits until the picture stands, and returns its number. */
+  /** Waits until the film no longer plays and the picture stands, and returns its number. */
   async standing(): Promise<number> {
-    let previous: number | undefined;
-    let latest: number | undefined;
-    await until("a picture that stands", async () => {
-      previous = latest;
-      latest = await this.number();
-      return latest !== undefined && latest === previous;
+    let number: number | undefined;
+    let since = NaN;
+    await until(() => `a picture that stands, saw ${number}`, async () => {
+      const before = number;
+      const image = await this.display.pixels(this.window);
+      number = image && readBlockRow(image.bitmap, image.width, image.height);
+      if (number === undefined || number !== before || plays(image!)) since = performance.now();
+      return performance.now() - since >= STANDS;
     });
-    return latest!;
+    return number!;
+  }
+
+  /** The first numbers that are seen of a film that moves, so many different ones, in their order. */
+  async watched(count: number): Promise<number[]> {
+    const seen: number[] = [];
+    await until(() => `${count} pictures of a film that moves, saw ${seen}`, async () => {
+      const number = await this.number();
+      if (number !== undefined && number !== seen.at(-1)) seen.push(number);
+      return seen.length >= count;
+    });
+    return seen;
   }
 }
 
-/** Starts the player in a window of `display`. */
+/** Whether the status line says that the film plays. */
+function plays(image: Pixels): boolean {
+  const { left, right, above, below } = STATE_MARK;
+  return countOf(image, "live", [left, image.height - above, right, image.height - below]) > STATE_PIXELS;
+}
+
+function countOf(image: Pixels, colour: Colour, [left, top, right, bottom]: Box): number {
+  let count = 0;
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const at = 4 * (y * image.width + x);
+      const isNear = [16, 8, 0].every((shift, channel) => {
+        return Math.abs(image.bitmap[at + channel]! - (COLOURS[colour] >> shift & 0xff)) <= TOLERANCE;
+      });
+      if (isNear) count++;
+    }
+  }
+  return count;
+}
+
+/** Starts the player in a window of `display` that takes keys. */
 export async function watch(
   display: Display,
   source: string | readonly string[],
@@ -101,5 +148,7 @@ export async function watch(
   ...words: string[]
 ) {
   const client = new ClientProcess([...words, ...[source].flat()], { DISPLAY: display.name, ...environment });
-  return { client, viewer: new Viewer(display, await display.window("Flipbook")) };
+  const viewer = new Viewer(display, await display.window("Flipbook"));
+  await display.active(viewer.window);
+  return { client, viewer };
 }
