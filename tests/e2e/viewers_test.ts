@@ -6,6 +6,7 @@ import { JpegSplitter } from "../../lib/jpeg/boundary.ts";
 import { type GapFigures, measureGaps } from "../support/gaps.ts";
 import { LAB_FAMILIES, LabClient } from "../support/lab_client.ts";
 import { withMedia } from "../support/make_film.ts";
+import { OwnDelays } from "../support/own_delays.ts";
 import { framemd5, gstLaunch, playedFrames, run, type Transport } from "../support/peers.ts";
 import { lastObject, runProgram } from "../support/program.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -95,35 +96,6 @@ async function watchAsAssignment(port: number, number: number): Promise<Watched>
     gaps: measureGaps(arrivals, LAB_GAP),
     promised: LAB_GAP,
   };
-}
-
-/** How late this process itself wakes up: what is measured here cannot be more even than that. */
-class OwnDelays {
-  readonly #delays: number[] = [];
-  readonly #timer: ReturnType<typeof setInterval>;
-
-  constructor(interval = 10) {
-    let due = performance.now() + interval;
-    this.#timer = setInterval(() => {
-      this.#delays.push(performance.now() - due);
-      due = performance.now() + interval;
-    }, interval);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** What `part` of the delays stay below, ms. */
-  quantile(part: number): number {
-    const sorted = this.#delays.toSorted((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
-  }
-
-  toString(): string {
-    const [half, most, all] = [0.5, 0.99, 1].map((part) => this.quantile(part).toFixed(1));
-    return `half below ${half} ms, 99 of 100 below ${most} ms, longest ${all} ms`;
-  }
 }
 
 function table(watched: readonly Watched[]): string {
