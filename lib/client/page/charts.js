@@ -1,6 +1,7 @@
 // @ts-check
 import { build } from "./build.js";
 import { BEHIND } from "./causes.js";
+import { setText } from "./elements.js";
 import { Reports } from "./inspector_reports.js";
 import { inWords, MEASURES, SPAN } from "./stats_history.js";
 
@@ -189,15 +190,6 @@ export class Charts {
       if (box.clientWidth > 0) plot?.setSize({ width: box.clientWidth, height: this.#height(measure) });
     }
   }
-}
-
-/**
- * What says the same as before is left alone: a screen reader would take it for something new.
- * @param {HTMLElement} element
- * @param {string} text
- */
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** The charting library formats numbers for the browser's language, and WebKitGTK calls the locale C "c". */

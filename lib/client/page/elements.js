@@ -42,6 +42,19 @@ export function setIcon(parent, name, selector = "use") {
 }
 
 /**
+ * Shows a text. One that was there is changed in its place: WebKit forgets a press on what is replaced before it ends,
+ * and a screen reader takes it for something new.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  const { firstChild } = element;
+  if (firstChild === null || firstChild !== element.lastChild || !(firstChild instanceof Text)) {
+    element.textContent = text;
+  } else if (firstChild.data !== text) firstChild.data = text;
+}
+
+/**
  * A number in strong type among its quiet words.
  * @param {HTMLElement} parent
  * @param {string} before
@@ -53,12 +66,12 @@ export function setMetric(parent, before, value, after) {
   const text = `${before} ${value} ${after}`.trim();
   if (parent.dataset.text === text) return false;
   parent.dataset.text = text;
-  const strong = document.createElement("b");
-  strong.textContent = value;
-  parent.replaceChildren(
-    before === "" ? "" : `${before} `,
-    strong,
-    after === "" ? "" : ` ${after}`,
-  );
+  if (parent.childElementCount !== 3) {
+    parent.replaceChildren(...["span", "b", "span"].map((tag) => document.createElement(tag)));
+  }
+  const [lead, strong, tail] = parent.children;
+  if (lead) setText(lead, before === "" ? "" : `${before} `);
+  if (strong) setText(strong, value);
+  if (tail) setText(tail, after === "" ? "" : ` ${after}`);
   return true;
 }

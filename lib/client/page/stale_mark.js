@@ -1,5 +1,5 @@
 // @ts-check
-import { element } from "./elements.js";
+import { element, setText } from "./elements.js";
 import { staleText } from "./format.js";
 
 /** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
@@ -24,7 +24,7 @@ export class StaleMark {
     const { since, reason } = this.#reconnecting ?? {};
     this.#mark.hidden = since === undefined;
     if (since === undefined) return;
-    this.#mark.textContent = staleText(Date.now() - since);
+    setText(this.#mark, staleText(Date.now() - since));
     this.#mark.title = reason ?? "";
   }
 }

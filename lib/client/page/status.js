@@ -1,6 +1,6 @@
 // @ts-check
 import { build } from "./build.js";
-import { child, element, setMetric } from "./elements.js";
+import { child, element, setMetric, setText } from "./elements.js";
 import { FIGURES } from "./figures.js";
 import { formatTime, liveText } from "./format.js";
 
@@ -29,7 +29,7 @@ export class Status {
       "data-problem",
       message === undefined || message.problem !== undefined,
     );
-    element("state", HTMLElement).textContent = message?.state ?? "AWAY";
+    setText(element("state", HTMLElement), message?.state ?? "AWAY");
     element("repaired-count", HTMLElement).hidden = message?.repair !== true;
     const address = element("address", HTMLElement);
     address.textContent = message?.address ?? "";
@@ -54,7 +54,7 @@ export class Status {
 
   /** @param {PlayerStats | undefined} stats */
   #showStats(stats) {
-    element("live", HTMLElement).textContent = liveText(stats?.state === "PLAYING" ? stats.latencyMs : undefined);
+    setText(element("live", HTMLElement), liveText(stats?.state === "PLAYING" ? stats.latencyMs : undefined));
     for (const { figure, button } of this.#figures) {
       const { before = "", value, after = "" } = figure.text(stats);
       if (!setMetric(button, before, value, after)) continue;
@@ -73,8 +73,8 @@ export class Status {
     const clock = element("time", HTMLElement);
     clock.hidden = this.#live || (end === undefined && time === undefined);
     element("live", HTMLElement).hidden = !this.#live;
-    child(clock, "b", HTMLElement).textContent = formatTime(time);
-    child(clock, "span", HTMLElement).textContent = end === undefined ? "" : ` / ${formatTime(end)}`;
+    setText(child(clock, "b", HTMLElement), formatTime(time));
+    setText(child(clock, "span", HTMLElement), end === undefined ? "" : ` / ${formatTime(end)}`);
   }
 }
 
