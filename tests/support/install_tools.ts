@@ -37,6 +37,11 @@ const TEST_TOOLS: readonly Tool[] = [
   { name: "libjpeg-turbo's programs", probe: "jpegtran", packages: ["libjpeg-turbo-progs"] },
   { name: "WebKitGTK 6.0", probe: "lib:libwebkitgtk-6.0.so.4", packages: ["libwebkitgtk-6.0-4"] },
   { name: "ShellCheck", probe: "shellcheck", packages: ["shellcheck"] },
+  {
+    name: "a bus for screen readers",
+    probe: "dbus-daemon",
+    packages: ["dbus-daemon", "python3-gi", "gir1.2-glib-2.0"],
+  },
   { name: "a window manager", probe: "openbox", packages: ["openbox"] },
   {
     name: "gst-rtsp-server",
