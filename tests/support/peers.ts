@@ -10,6 +10,9 @@ export type Transport = "udp" | "tcp";
 /** A peer that plays longer than this hangs. */
 const LONGEST_RUN_MS = 120_000;
 
+/** How a program is started whose work can wait: those that receive by UDP must not be kept from it. */
+const PATIENTLY = ["nice", "-n", "19"];
+
 /** Errors that rtspsrc posts when it interrupts its own PAUSE: of the sending, and of the pause. */
 const OWN_PAUSE_COMPLAINTS = 2;
 
@@ -23,9 +26,9 @@ export interface Output {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; throws with its own words when it fails. */
-export async function run(program: string, words: readonly string[]): Promise<Output> {
-  const output = await runToEnd(program, words);
+/** Runs a program to its end; throws with its own words when it fails. `patiently`: after all that others have to do. */
+export async function run(program: string, words: readonly string[], patiently = false): Promise<Output> {
+  const output = await runToEnd(program, words, patiently);
   if (output.code !== 0) throw new Error(`${program} ended with ${output.code}: ${output.stderr}`);
   return output;
 }
@@ -36,18 +39,19 @@ export async function run(program: string, words: readonly string[]): Promise<Ou
  * When the stream is over, GStreamer 1.22 tells rtspsrc to pause and at once to close: where the second order interrupts
  * the first, it complains about its own PAUSE and ends with 1, all media being there.
  */
-export async function gstLaunch(words: readonly string[]): Promise<Output> {
-  const output = await runToEnd("gst-launch-1.0", ["-q", ...words]);
+export async function gstLaunch(words: readonly string[], patiently = false): Promise<Output> {
+  const output = await runToEnd("gst-launch-1.0", ["-q", ...words], patiently);
   const complaints = output.stderr.split("\n").filter((line) => line.startsWith("ERROR:"));
   const ownPause = output.stderr.includes("gst_rtspsrc_pause ()") && complaints.length === OWN_PAUSE_COMPLAINTS;
   if (output.code === 0 || (output.code === 1 && ownPause)) return output;
   throw new Error(`gst-launch-1.0 ended with ${output.code}: ${output.stderr}`);
 }
 
-async function runToEnd(program: string, words: readonly string[]): Promise<Output> {
+async function runToEnd(program: string, words: readonly string[], patiently: boolean): Promise<Output> {
   const limit = AbortSignal.timeout(LONGEST_RUN_MS);
-  const command = new Deno.Command(program, {
-    args: [...words],
+  const [first, ...others] = [...(patiently ? PATIENTLY : []), program, ...words];
+  const command = new Deno.Command(first!, {
+    args: others,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -79,7 +83,7 @@ async function ffmpegFrames(input: string, transport?: Transport): Promise<strin
     "-f",
     "framemd5",
     "-",
-  ]);
+  ], transport === undefined);
   if (output.stderr !== "") throw new Error(`ffmpeg complains: ${output.stderr}`);
   return framemd5(output);
 }
@@ -94,7 +98,7 @@ async function mpvFrames(input: string, transport?: Transport): Promise<string[]
     "--ovc=rawvideo",
     transport === undefined ? "--demuxer-lavf-format=mjpeg" : `--rtsp-transport=${transport}`,
     input,
-  ]);
+  ], transport === undefined);
   return framemd5(output);
 }
 
@@ -103,7 +107,7 @@ async function gstreamerFrames(input: string, pictureSize: number, transport?: T
   const source = transport === undefined
     ? ["filesrc", `location=${input}`, "!", "jpegparse"]
     : ["rtspsrc", `location=${input}`, `protocols=${transport}`, "!", "rtpjpegdepay"];
-  const output = await gstLaunch([...source, "!", "jpegdec", "!", "fdsink", "fd=1"]);
+  const output = await gstLaunch([...source, "!", "jpegdec", "!", "fdsink", "fd=1"], transport === undefined);
   const hashes: string[] = [];
   for (let at = 0; at < output.stdout.length; at += pictureSize) {
     const digest = await crypto.subtle.digest("SHA-1", output.stdout.slice(at, at + pictureSize));
