@@ -24,8 +24,9 @@ ATTEMPTS = 3
 # Elements of one page, as a bound.
 MOST = 5000
 WINDOW = 1
-# What stands in these is read as their text: a page may have thousands of them, and they come and go.
+# What stands in these is read as their text, if it is nothing but text: a page may have thousands of them.
 WHOLE = ("listitem", "row", "image")
+EMBEDDED = "\ufffc"
 # Bits of the states (atspi-constants.h) that are told.
 STATES = {4: "checked", 8: "enabled", 10: "expanded", 12: "focused", 20: "pressed", 23: "selected", 25: "showing"}
 
@@ -111,7 +112,7 @@ def read(root):
             elements.append(element(properties, state, attributes, extents, text))
             if len(elements) > MOST:
                 raise RuntimeError(f"The page has more than {MOST} elements")
-            if elements[-1]["role"] not in WHOLE:
+            if elements[-1]["role"] not in WHOLE or EMBEDDED in elements[-1]["text"]:
                 visit([tuple(child) for child in children[0]])
 
     visit([root])
