@@ -1,4 +1,5 @@
 import type { Browser } from "playwright-core";
+import { addWitness, keepShot, lastWords, PATIENCE } from "./until.ts";
 
 /** Where Debian's Chromium and its kin stand. */
 const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -23,7 +24,22 @@ export async function openChromium(display?: string, flags: readonly string[] = 
   Deno.env.set("__IS_WSL_TEST__", "1");
   const { chromium } = await import("playwright-core");
   const env = display === undefined ? {} : { env: { ...Deno.env.toObject(), DISPLAY: display } };
-  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags], headless: display === undefined, ...env });
+  const args = [...FLAGS, ...flags];
+  const browser = await chromium.launch({ executablePath, args, headless: display === undefined, ...env });
+  browser.on("context", (context) => context.setDefaultTimeout(PATIENCE));
+  const witness = addWitness(() => tell(browser));
+  browser.on("disconnected", () => witness[Symbol.dispose]());
+  return browser;
+}
+
+/** What stands in all pages of a browser, in words and as pictures. */
+async function tell(browser: Browser): Promise<string> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  const told = await Promise.all(pages.map(async (page, number) => {
+    const path = await keepShot(`page-${number}`, await page.screenshot());
+    return `The page ${page.url()} is in ${path} and says: ${lastWords(await page.locator("body").innerText())}`;
+  }));
+  return told.join("\n");
 }
 
 function exists(path: string): boolean {

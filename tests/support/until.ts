@@ -49,7 +49,7 @@ export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
 /** Keeps a picture of what was seen and returns its path. */
 export async function keepShot(name: string, png: Uint8Array): Promise<string> {
   const folder = SHOTS ?? await Deno.makeTempDir({ prefix: "flipbook-shots-" });
-  const path = join(folder, `${name}.png`);
+  const path = join(folder, `${name}-${Date.now()}.png`);
   await Deno.writeFile(path, png);
   return path;
 }
