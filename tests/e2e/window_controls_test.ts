@@ -6,7 +6,7 @@ import { Display, until } from "../support/display.ts";
 import { assertRunsAt } from "../support/film_pace.ts";
 import { RtspTap } from "../support/rtsp_tap.ts";
 import { PROJECT_ROOT } from "../support/source_files.ts";
-import { SEEK_BAR, type Viewer, watch } from "../support/viewer.ts";
+import { type Viewer, watch } from "../support/viewer.ts";
 
 const FILM = "flipbook.mjpeg";
 const LAST = 249;
@@ -43,9 +43,9 @@ async function onFilm(body: (viewer: Viewer, tap: RtspTap) => Promise<void>): Pr
 }
 
 /** Clicks where a picture stands on the seek bar. */
-function seek({ display, window }: Viewer, number: number): Promise<void> {
+function seek(viewer: Viewer, number: number): Promise<void> {
   // The hand ends a pixel further on; a quarter of a frame is in the frame however it is rounded.
-  return display.click(window, Math.round((number + 0.25) / (LAST + 1) * WIDTH) - 1, SEEK_BAR);
+  return viewer.seek(Math.round((number + 0.25) / (LAST + 1) * WIDTH) - 1);
 }
 
 async function seeks(viewer: Viewer): Promise<void> {

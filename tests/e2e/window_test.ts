@@ -5,7 +5,7 @@ import { labPictures } from "../support/assignment_film.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display, until } from "../support/display.ts";
 import { startLabServer } from "../support/lab_server.ts";
-import { SEEK_BAR, Viewer, watch } from "../support/viewer.ts";
+import { Viewer, watch } from "../support/viewer.ts";
 import { filmPictures } from "../support/page_stage.ts";
 import { ServerProcess } from "../support/server_process.ts";
 
@@ -80,7 +80,7 @@ Deno.test("the window seeks at a real click, steps at a key, and saves the pictu
     await viewer.moving();
     await viewer.click("pause");
     await viewer.standing();
-    await display.click(viewer.window, 440, SEEK_BAR);
+    await viewer.seek(440);
     await viewer.sees(125);
     await display.press("period");
     await viewer.sees(126);

@@ -31,8 +31,9 @@ const ITEMS = {
   udp: [740, 196],
 } as const;
 
-/** Where the seek bar is in it, from the upper edge. */
+/** Where the seek bar is in it, and a place in the middle of the picture, from the upper edge. */
 export const SEEK_BAR = 660;
+const PICTURE = 300;
 
 /** The colours of the states and marks where the system is light, as in variables.css. */
 const COLOURS = { live: 0x12703a, accent: 0x1558d6, late: 0x855300, loss: 0xb3261e } as const;
@@ -59,6 +60,15 @@ export class Viewer {
   click(name: keyof typeof BUTTONS | keyof typeof ITEMS): Promise<void> {
     const [left, bottom] = { ...BUTTONS, ...ITEMS }[name];
     return this.display.click(this.window, left, 736 - bottom);
+  }
+
+  /**
+   * Clicks on the seek bar so many pixels from the left, and takes the hand away: what the bar tells of the place lies over
+   * the film's row, which then shows another number.
+   */
+  async seek(x: number): Promise<void> {
+    await this.display.click(this.window, x, SEEK_BAR);
+    await this.display.point(this.window, x, PICTURE);
   }
 
   number(): Promise<number | undefined> {
