@@ -1,10 +1,8 @@
 import type { Bytes } from "../core/bytes.ts";
 import { InvalidDataError } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
-import { decodeSequential } from "../jpeg/coefficients.ts";
-import { SOF2 } from "../jpeg/markers.ts";
-import { parseJpeg } from "../jpeg/parse.ts";
-import { findJpegEnd, MAX_FRAME_SIZE } from "../jpeg/boundary.ts";
+import { MAX_FRAME_SIZE } from "../jpeg/boundary.ts";
+import { isWholeJpeg } from "../jpeg/whole.ts";
 import type { SharableClip } from "./clip_cache.ts";
 import { findNumberedFiles, type NumberedFiles } from "./numbered_files.ts";
 
@@ -97,21 +95,4 @@ export class DirectoryClip implements SharableClip {
   #damaged(index: number, reason: string): InvalidDataError {
     return new InvalidDataError(`Cannot read frame ${index} of ${this.name}: ${reason}`);
   }
-}
-
-/** Whether nothing is missing: it ends in EOI, or has none (as some cameras leave it out) but all of its blocks. */
-function isWholeJpeg(data: Bytes): boolean {
-  try {
-    return findJpegEnd(data, 0) !== undefined || hasAllBlocks(data);
-  } catch {
-    return false;
-  }
-}
-
-/** A progressive JPEG shows by nothing but EOI that no scan is missing. Throws `InvalidDataError` for damaged data. */
-function hasAllBlocks(data: Bytes): boolean {
-  const image = parseJpeg(data);
-  if (image.process === SOF2) return false;
-  decodeSequential(image);
-  return true;
 }

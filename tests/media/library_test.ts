@@ -111,6 +111,16 @@ Deno.test("Library shows the newest picture to those who watch a film that had o
   });
 });
 
+Deno.test("Library opens a lone JPEG without EOI, as some cameras write it", async () => {
+  const picture = JPEGS[0]!.slice(0, -2);
+  await withLibrary({ "poster.jpg": picture, "half.jpg": JPEGS[0]!.slice(0, -40) }, async (library) => {
+    const still = await library.open("poster.jpg");
+    assertEquals([still.format, (await still.read(3)).data], ["still", picture]);
+    still.close();
+    await assertRejects(() => library.open("half.jpg"), InvalidDataError, "not one whole JPEG");
+  });
+});
+
 Deno.test("Library uses the frame rate it is given for every film", async () => {
   await withMedia({ "a.mjpeg": RAW, "b.mjpeg": LAB }, async (directory) => {
     const library = await Library.open([directory], { frameRate: 10 });

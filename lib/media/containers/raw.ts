@@ -2,6 +2,7 @@ import type { Bytes } from "../../core/bytes.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import { FrameWalk, MAX_FRAME_SIZE, MAX_JUNK } from "../../jpeg/boundary.ts";
 import { SOI } from "../../jpeg/markers.ts";
+import { isWholeJpeg } from "../../jpeg/whole.ts";
 import type { Container, IndexScan, Resume } from "./container.ts";
 
 /** Bytes that are asked for at once: more than the longest segment. */
@@ -23,7 +24,7 @@ async function indexRaw(scan: IndexScan): Promise<Resume> {
   const search = new Search(scan);
   while (true) {
     const bytes = await scan.window.at(search.at, LOOK);
-    if (!search.run(bytes) || bytes.length < LOOK) return { at: search.finish() };
+    if (!search.run(bytes) || bytes.length < LOOK) return { at: await search.finish() };
   }
 }
 
@@ -69,14 +70,20 @@ class Search {
     return position > 0;
   }
 
-  /** Tells what is left out at the end of the file; returns where to go on when it has grown. */
-  finish(): number {
-    if (this.#open !== undefined) {
+  /** Takes a last JPEG whose EOI alone is missing, or tells what is left out; returns where to go on in a grown file. */
+  async finish(): Promise<number> {
+    if (this.#open?.walk.hasScan && await this.#isWholeFrom(this.#open.start)) {
+      this.#add(this.#open.start, this.#seen);
+    } else if (this.#open !== undefined) {
       this.scan.remark(`The last JPEG, at byte ${this.#open.start}, is cut off and left out`);
     } else if (this.#seen > this.#junkFrom) {
       this.scan.remark(`The end of the file, from byte ${this.#junkFrom} on, holds no whole JPEG and is left out`);
     }
     return this.#junkFrom;
+  }
+
+  async #isWholeFrom(start: number): Promise<boolean> {
+    return isWholeJpeg(await this.scan.window.copy(start, this.#seen - start));
   }
 
   /** Follows the open JPEG; returns where to go on in `bytes`, or undefined when it does not end in them. */

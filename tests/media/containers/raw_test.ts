@@ -74,10 +74,21 @@ Deno.test("J03 rawContainer gives up when JPEGs begin in vain again and again", 
 Deno.test("F06 rawContainer leaves a last frame out that is cut off anywhere", async () => {
   const film = makeRawFilm(JPEGS);
   const lastStart = film.length - JPEGS[3]!.length;
-  for (const length of [lastStart + 1, lastStart + 3, lastStart + 100, film.length - 1]) {
+  for (const length of [lastStart + 1, lastStart + 3, lastStart + 100, film.length - 3]) {
     const { frames, remarks, resume } = await scanBytes(rawContainer, film.subarray(0, length));
     assertEquals(frames.length, 3, `cut at ${length}`);
     assertEquals(remarks.length, 1);
     assertEquals(resume?.at, lastStart);
+  }
+});
+
+Deno.test("rawContainer takes a last frame without EOI if all of its blocks are there, and goes on behind it", async () => {
+  for (const missing of [1, 2]) {
+    const film = makeRawFilm(JPEGS).slice(0, -missing);
+    const { frames, remarks, resume } = await scanBytes(rawContainer, film);
+    assertEquals(cut(film, frames), [...JPEGS.slice(0, 3), JPEGS[3]!.slice(0, -missing)]);
+    assertEquals([remarks, resume?.at], [[], film.length]);
+    const grown = concatBytes([makeRawFilm(JPEGS), JPEGS[0]!]);
+    assertEquals(cut(grown, (await scanBytes(rawContainer, grown, resume)).frames), [JPEGS[0]!]);
   }
 });
