@@ -105,11 +105,6 @@ export class Listener {
     return until(`no ${role} ${name}`, async () => (await this.all(role, name)).length === 0);
   }
 
-  /** Puts the pointer into the middle of the element. */
-  async points(role: string, name: Name): Promise<void> {
-    await this.display.point(this.window, ...await this.#middle(role, name));
-  }
-
   /** Clicks into the middle of the element. */
   async clicks(role: string, name: Name): Promise<void> {
     await this.display.click(this.window, ...await this.#middle(role, name));
@@ -121,14 +116,15 @@ export class Listener {
     await this.display.drag(this.window, place, place);
   }
 
-  /** Where the hand goes for an element, once that stands still. */
+  /** Where the hand goes for the first such element, once that stands still. */
   async #middle(role: string, name: Name): Promise<[number, number]> {
-    let before = "";
-    const { box: [left, top, width, height] } = await this.hears(role, name, ({ box }) => {
-      const stands = String(box) === before;
-      before = String(box);
-      return stands;
+    let box = (await this.hears(role, name)).box;
+    await until(`${role} ${name} to stand still`, async () => {
+      const before = box;
+      box = (await this.all(role, name))[0]?.box ?? [0, 0, 0, 0];
+      return box[2] > 0 && String(box) === String(before);
     });
+    const [left, top, width, height] = box;
     // It ends a pixel further on.
     return [Math.floor(left + width / 2) - 1, Math.floor(top + height / 2) - 1];
   }

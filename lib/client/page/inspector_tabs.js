@@ -3,7 +3,7 @@ import { build } from "./build.js";
 
 /** Tabs as the ARIA practices have them: arrows move, one is in the order of Tab. */
 export class InspectorTabs {
-  element = build("div", "tabs", [], { role: "tablist", "aria-label": "Views" });
+  element = build("div", "tabs", [], { role: "tablist" });
   /** @type {HTMLButtonElement[]} */ #buttons;
   /** @type {readonly HTMLElement[]} */ #bodies = [];
   /** @type {() => void} */ #changed;
@@ -12,9 +12,11 @@ export class InspectorTabs {
   /**
    * @param {readonly (readonly [id: string, name: string])[]} tabs
    * @param {() => void} changed
+   * @param {string} [label] what they are tabs of
    */
-  constructor(tabs, changed) {
+  constructor(tabs, changed, label = "Views") {
     this.#changed = changed;
+    this.element.setAttribute("aria-label", label);
     this.#buttons = tabs.map(([id, name], index) => {
       const button = build("button", "tab", name, { type: "button", role: "tab", id: `tab-${id}` });
       button.dataset.tab = id;

@@ -41,7 +41,7 @@ export class StartPage {
     this.#recent = new RecentStreams(open, (words) => send({ type: "forget", ...(words && { words }) }));
     const tabs = new InspectorTabs([["address", "Address"], ["assignment", "Networking assignment"]], () => {
       this.#problem.textContent = "";
-    });
+    }, "Ways to name a stream");
     const forms = [
       this.#form("", [this.#url], ([typed = ""]) => {
         sessionStorage.setItem(TYPED, withoutSecrets(typed));
@@ -109,6 +109,8 @@ function field(label, value, mode) {
     inputmode: mode,
     spellcheck: "false",
     autocapitalize: "off",
+    // WebKit would take what is typed for a part of the label around it.
+    "aria-label": label,
   });
   input.value = value;
   return build("label", "", [build("span", "", label), input]);
