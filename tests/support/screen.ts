@@ -48,6 +48,20 @@ export class Screen implements Disposable {
     this.#line = undefined;
   }
 
+  /** How often each colour, as 0xRRGGBB, stands in a part of the screen. */
+  colours(left: number, top: number, width: number, height: number): Map<number, number> {
+    const lines = this.#lines(top, height);
+    const found = new Map<number, number>();
+    for (let y = 0; y < height; y++) {
+      for (let x = left; x < left + width; x++) {
+        const at = y * this.#stride + 4 * x;
+        const colour = lines[at + 2]! << 16 | lines[at + 1]! << 8 | lines[at]!;
+        found.set(colour, (found.get(colour) ?? 0) + 1);
+      }
+    }
+    return found;
+  }
+
   /** A text that changes when a window appears. */
   sample(): string {
     let sum = "";
