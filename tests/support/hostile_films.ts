@@ -29,6 +29,7 @@ export function hostileFilms(size: number): HostileFilm[] {
       name: "raw: restart markers",
       make: () => concatBytes([TINY.subarray(0, 6), fill(size, hex("ffd0")), hex("ffd9")]),
     },
+    { name: "raw: almost all blocks, and no EOI", make: () => endless(size) },
     { name: "lab: frames of 96 bytes", make: () => fill(size, labFrame(96)) },
     {
       name: "lab: a byte of junk before every frame",
@@ -51,6 +52,16 @@ export function hostileFilms(size: number): HostileFilm[] {
     ...hostileAvis(size),
     ...hostileMp4s(size),
   ];
+}
+
+/** A JPEG without EOI whose last MCUs are missing: four blocks of 191 bits, all coefficients minus one, and two of four. */
+function endless(size: number): Bytes {
+  const side = 16 * Math.ceil(Math.sqrt(8 * size / (4 * 191 + 2 * 4)));
+  const head = JPEG!.slice(0, find(JPEG!, "\xff\xda") + 14);
+  const frame = find(head, "\xff\xc0");
+  new DataView(head.buffer).setUint16(frame + 5, side);
+  new DataView(head.buffer).setUint16(frame + 7, side);
+  return concatBytes([head, new Uint8Array(size - head.length)]);
 }
 
 function hostileAvis(size: number): HostileFilm[] {
