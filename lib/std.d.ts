@@ -134,10 +134,6 @@ declare module "ws" {
       /** Milliseconds. */
       closeTimeout?: number;
       handleProtocols?: (offered: Set<string>) => string | false;
-      verifyClient?: (
-        info: { req: IncomingMessage },
-        done: (verified: boolean, status?: number, message?: string) => void,
-      ) => void;
     });
     handleUpgrade(
       request: IncomingMessage,

@@ -2,6 +2,8 @@ import { encodeText } from "../../lib/core/bytes.ts";
 
 /** Milliseconds in which what was asked for has come. */
 const PATIENCE = 10_000;
+/** Milliseconds in which an answer has begun to come; Deno 2.6 gives none but that a WebSocket is open. */
+const ANSWER_PATIENCE = 2000;
 
 /** A frame as a client sends it (RFC 6455, section 5.2), masked with zeros. `payload`: at most 65535 bytes. */
 export function clientFrame(opcode: number, fin: boolean, payload: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -41,13 +43,9 @@ export class RawWebSocket implements Disposable {
       `Sec-WebSocket-Protocol: flipbook.1, ${key}`,
     ];
     await connection.write(encodeText([...head, "", ""].join("\r\n")));
-    const byte = new Uint8Array(1);
-    let answer = "";
-    while (!answer.endsWith("\r\n\r\n") && await connection.read(byte) !== null) {
-      answer += String.fromCharCode(byte[0]!);
-    }
+    const answer = await readHead(connection);
     if (answer.startsWith("HTTP/1.1 101 ")) return new RawWebSocket(connection);
-    connection.close();
+    if (answer !== "") connection.close();
     throw new Error(`Cannot open a WebSocket: ${answer.split("\r\n")[0]}`);
   }
 
@@ -89,6 +87,21 @@ export class RawWebSocket implements Disposable {
     } catch {
       // Closed already.
     }
+  }
+}
+
+/** The head of an answer; empty where none comes in time, and the connection is then closed. */
+async function readHead(connection: Deno.TcpConn): Promise<string> {
+  const byte = new Uint8Array(1);
+  let head = "";
+  const timer = setTimeout(() => connection.close(), ANSWER_PATIENCE);
+  try {
+    while (!head.endsWith("\r\n\r\n") && await connection.read(byte) !== null) head += String.fromCharCode(byte[0]!);
+    return head;
+  } catch {
+    return "";
+  } finally {
+    clearTimeout(timer);
   }
 }
 

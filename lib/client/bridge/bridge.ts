@@ -86,7 +86,7 @@ export async function startBridge(options: { listener: PageListener; random: Ran
   const port = () => server.port;
   const server = await serveBridge({
     answer: bridgeHandler({ files: await loadPage(options.page), access, port }),
-    refuseSocket: (headers) => refusal(headers, server.port) ?? access.refusal(headers),
+    admits: (headers) => refusal(headers, server.port) === undefined && access.admitsSocket(headers),
     opened: (socket) => new PageConnection(socket, listener),
   });
   return {

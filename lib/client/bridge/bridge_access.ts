@@ -42,12 +42,11 @@ export class BridgeAccess {
     return find(this.#keys, key) !== undefined;
   }
 
-  /** Why a request must not become a page's WebSocket, or undefined: it must offer the subprotocol and a key. */
-  refusal(headers: Headers): string | undefined {
+  /** Whether a request may become a page's WebSocket: it must offer the subprotocol, and a key. */
+  admitsSocket(headers: Headers): boolean {
     const offer = headers.get("sec-websocket-protocol") ?? "";
     const [protocol, key] = offer.split(",").map((part) => part.trim());
-    if (protocol === SUBPROTOCOL && key !== undefined && this.admits(key)) return undefined;
-    return "This player does not know this page";
+    return protocol === SUBPROTOCOL && key !== undefined && this.admits(key);
   }
 }
 
