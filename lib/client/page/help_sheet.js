@@ -28,8 +28,6 @@ export class HelpSheet {
       ...this.#keys.bindings.map(({ keys, label }) => row(keys, label)),
     );
     this.#dialog.showModal();
-    // The keyboard stands on the button at the end; a person reads from the beginning.
-    this.#dialog.scrollTop = 0;
   }
 }
 

@@ -162,6 +162,8 @@ function update(message) {
 /** Ends the stream for another one; the start page shows what was seen last. */
 async function leave() {
   if (state === undefined) return;
+  // That its server is away is of no use on the start page.
+  if (state.reconnecting !== undefined) messages.notice("");
   await thumbnails.make();
   connection.send({ type: "leave" });
 }
