@@ -152,6 +152,9 @@ export function compileArguments(program: ProgramName, target: Target, options: 
     "compile",
     "--quiet",
     "--no-check",
+    // It would lie under a known name in the folder for temporary files, where any user could put code for this one; and
+    // no start was seen to be quicker by it.
+    "--no-code-cache",
     "--no-prompt",
     "--node-modules-dir=none",
     "--target",

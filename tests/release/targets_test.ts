@@ -82,6 +82,7 @@ Deno.test("compileArguments() are those of deno compile for a target", () => {
     "compile",
     "--quiet",
     "--no-check",
+    "--no-code-cache",
     "--no-prompt",
     "--node-modules-dir=none",
     "--target",
