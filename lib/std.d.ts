@@ -107,9 +107,6 @@ declare module "sdp-transform" {
 
 // What Flipbook uses of ws, which ships no types either.
 declare module "ws" {
-  import type { IncomingMessage } from "node:http";
-  import type { Duplex } from "node:stream";
-
   export interface ServerWebSocket
     extends Pick<WebSocket, "readyState" | "bufferedAmount" | "close" | "addEventListener"> {
     binaryType: string;
@@ -135,11 +132,7 @@ declare module "ws" {
       closeTimeout?: number;
       handleProtocols?: (offered: Set<string>) => string | false;
     });
-    handleUpgrade(
-      request: IncomingMessage,
-      socket: Duplex,
-      head: Uint8Array,
-      done: (socket: ServerWebSocket) => void,
-    ): void;
+    /** Takes what an "upgrade" event of `node:http` gives: the types of that module would change those of timers. */
+    handleUpgrade(request: object, socket: object, head: Uint8Array, done: (socket: ServerWebSocket) => void): void;
   }
 }
