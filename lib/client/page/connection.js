@@ -1,8 +1,7 @@
 // @ts-check
-/**
- * The page's end of the bridge: trades the token of its address for a key, once, keeps the key for this tab, and
- * connects as often as needed.
- */
+/** The page's end of the bridge: connects as often as needed. */
+
+import { keySettled, ownKey } from "./key.js";
 
 /** @typedef {import("../bridge/protocol.ts").EngineMessage} EngineMessage */
 /** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
@@ -16,7 +15,6 @@
  * @property {(reason: "unknown" | "gone" | "quit" | undefined) => void} connection undefined: it stands
  */
 
-const KEY = "flipbook-key";
 const SUBPROTOCOL = "flipbook.1";
 const PICTURE_VERSION = 1;
 const CAPTURE_MARK = 2;
@@ -38,13 +36,7 @@ export class Connection {
 
   /** Connects, and goes on connecting whenever the connection is lost. */
   async start() {
-    const token = location.hash.slice(1);
-    if (token !== "") {
-      // Out of sight before anything else: neither the history nor a bookmark shall hold it.
-      history.replaceState(null, "", location.pathname);
-      const key = await redeem(token);
-      if (key !== undefined) sessionStorage.setItem(KEY, key);
-    }
+    await keySettled;
     this.#connect();
   }
 
@@ -65,7 +57,7 @@ export class Connection {
   }
 
   #connect() {
-    const key = sessionStorage.getItem(KEY);
+    const key = ownKey();
     if (key === null) return this.#listener.connection("unknown");
     const socket = new WebSocket(`ws://${location.host}/socket`, [
       SUBPROTOCOL,
@@ -118,18 +110,5 @@ export class Connection {
       again: (flags & 2) !== 0,
       repaired: (flags & 4) !== 0,
     }, new Uint8Array(data, view.getUint16(2)));
-  }
-}
-
-/**
- * @param {string} token
- * @returns {Promise<string | undefined>}
- */
-async function redeem(token) {
-  try {
-    const answer = await fetch("/session", { method: "POST", body: token });
-    return answer.ok ? (await answer.json()).key : undefined;
-  } catch {
-    return undefined;
   }
 }
