@@ -219,6 +219,11 @@ Deno.test("the page in Chromium", async (test) => {
       await page.keyboard.press("Enter");
       await until("the speed", () => stage.player.calls.at(-1) === "play scale 2");
       await until("2\u00d7 on the button", async () => (await page.textContent("#speed"))?.trim() === "2\u00d7");
+      // Pressed twice before the player has answered once.
+      await page.evaluate(`for (const key of ["[", "["]) {
+        document.dispatchEvent(new KeyboardEvent("keydown", { key }));
+      }`);
+      await until("two speeds slower", () => stage.player.calls.at(-1) === "play scale 0.5");
       await page.locator("#more").focus();
       await page.keyboard.press("Enter");
       await page.keyboard.press("Escape");

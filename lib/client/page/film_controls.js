@@ -4,6 +4,7 @@ import { Menu } from "./menu.js";
 import { RecordDialog } from "./record_dialog.js";
 import { formatSpeed, nextSpeed, SPEEDS } from "./speeds.js";
 import { filmOf } from "./seek_position.js";
+import { Wishes } from "./wishes.js";
 
 /** @typedef {import("../bridge/protocol.ts").StateMessage} StateMessage */
 /** @typedef {import("../bridge/protocol.ts").PageCommand} PageCommand */
@@ -28,6 +29,7 @@ export class FilmControls {
   /** @type {StateMessage | undefined} */ #state;
   /** @type {number | undefined} */ #granted;
   #pictured = false;
+  #wishes = new Wishes(() => performance.now());
   #back = element("step-back", HTMLButtonElement);
   #forward = element("step-forward", HTMLButtonElement);
   #speed = element("speed", HTMLButtonElement);
@@ -59,6 +61,9 @@ export class FilmControls {
   /** @param {StateMessage | undefined} message */
   update(message) {
     this.#state = message;
+    if (message !== undefined) {
+      for (const name of /** @type {const} */ (["speed", "loop", "repair"])) this.#wishes.told(name, message[name]);
+    }
     if (message?.state !== "PLAYING") this.#granted = undefined;
     this.#show();
   }
@@ -85,14 +90,18 @@ export class FilmControls {
 
   toggleLoop() {
     if (this.#state !== undefined && !this.#loop.disabled) {
-      this.#actions.send({ type: "loop", loop: !this.#state.loop });
+      const loop = !this.#wishes.or("loop", this.#state.loop);
+      this.#wishes.add("loop", loop);
+      this.#actions.send({ type: "loop", loop });
     }
   }
 
   toggleRepair() {
     // The assignment's packets carry whole pictures: nothing of them can be damaged and be of use.
     if (this.#state !== undefined && this.#state.info?.dialect !== "lab") {
-      this.#actions.send({ type: "repair", repair: !this.#state.repair });
+      const repair = !this.#wishes.or("repair", this.#state.repair);
+      this.#wishes.add("repair", repair);
+      this.#actions.send({ type: "repair", repair });
     }
   }
 
@@ -117,12 +126,14 @@ export class FilmControls {
 
   /** @param {1 | -1} direction faster or slower */
   changeSpeed(direction) {
-    if (this.#state !== undefined) this.#setSpeed(nextSpeed(this.#state.speed, direction));
+    if (this.#state !== undefined) this.#setSpeed(nextSpeed(this.#wishes.or("speed", this.#state.speed), direction));
   }
 
   /** @param {number} speed */
   #setSpeed(speed) {
-    if (!this.#speed.disabled) this.#actions.send({ type: "speed", speed });
+    if (this.#speed.disabled) return;
+    this.#wishes.add("speed", speed);
+    this.#actions.send({ type: "speed", speed });
   }
 
   /** @param {string} value */
