@@ -38,7 +38,7 @@ export const FLIPBOOK: WindowPlayer = {
 
 /** Flipbook's player as one file, which stands at `path`. */
 export function compiled(path: string): WindowPlayer {
-  return { name: "Flipbook, window, compiled", command: path, args: (url) => ["--play", url] };
+  return { name: "Flipbook, window, compiled", command: path, args: (url) => ["--no-history", "--play", url] };
 }
 
 /** A player that runs. */
