@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { GROUND } from "../../lib/client/window/background.ts";
 import { ClientProcess } from "../support/client_process.ts";
 import { Display } from "../support/display.ts";
@@ -16,10 +17,9 @@ const NOTHING = 0x000000;
 const LETTERS = 12;
 
 /** The colours that the window's ground has, each once in the order in which they came, until the page has words. */
-async function seenFrom(display: Display, memory: string, theme: string): Promise<number[]> {
+async function seenFrom(display: Display, memory: string, system: Record<string, string>): Promise<number[]> {
   using screen = new Screen(memory);
-  const environment = { DISPLAY: display.name, GTK_THEME: theme };
-  await using client = new ClientProcess([], environment);
+  await using client = new ClientProcess([], { DISPLAY: display.name, ...system });
   const seen: number[] = [];
   let count = 0;
   const watching = (async () => {
@@ -40,8 +40,17 @@ Deno.test("the window opens on its page's own ground, and is never of another co
   const memory = await Deno.makeTempDir();
   try {
     await using display = await Display.open(1280, 900, memory);
-    for (const [theme, ground] of [["Adwaita", GROUND.light], ["Adwaita:dark", GROUND.dark]] as const) {
-      const seen = await seenFrom(display, memory, theme);
+    const keys = join(memory, "glib-2.0", "settings", "keyfile");
+    await Deno.mkdir(dirname(keys), { recursive: true });
+    await Deno.writeTextFile(keys, "[org/gnome/desktop/interface]\ncolor-scheme='prefer-dark'\n");
+    const systems = [
+      [{ GTK_THEME: "Adwaita" }, GROUND.light],
+      [{ GTK_THEME: "Adwaita:dark" }, GROUND.dark],
+      // As GNOME says it, which GTK alone does not hear.
+      [{ GSETTINGS_BACKEND: "keyfile", XDG_CONFIG_HOME: memory }, GROUND.dark],
+    ] as const;
+    for (const [system, ground] of systems) {
+      const seen = await seenFrom(display, memory, system);
       assertEquals(seen, [NOTHING, Number.parseInt(ground.slice(1), 16)]);
     }
   } finally {
