@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { Player, type ReceivedFrame } from "../../lib/client/player.ts";
 import { equalBytes } from "../../lib/core/bytes.ts";
 import { type Random, seededRandom } from "../../lib/core/random.ts";
@@ -11,6 +11,9 @@ import { ServerProcess } from "../support/server_process.ts";
 const SEEKS = 80;
 const STEPS = 20;
 const RANGES = 40;
+/** How far a picture may come from its time, ms, and the share of those that must not come further. */
+const LATE_MS = 100;
+const MOST = 0.9;
 /** Media times travel as 90 kHz ticks and as microseconds: they may differ from the film's by so much, s. */
 const TICK = 2e-5;
 
@@ -104,8 +107,7 @@ Deno.test("a film of variable frame times plays whole in both directions, each p
         for (const [at, frame] of shown.entries()) {
           assertPicture(frame, scale > 0 ? at : pictures.length - 1 - at, `${url} at scale ${scale}`);
         }
-        const seconds = (shown.at(-1)!.arrival - shown[0]!.arrival) / 1000;
-        assertAlmostEquals(seconds, times.at(-2)! / 1000, 0.2, `${url} at scale ${scale}: seconds from first to last`);
+        assertGreaterOrEqual(inTime(shown, scale), MOST, `${url} at scale ${scale}: pictures that come at their time`);
       })
     ));
   });
@@ -136,6 +138,13 @@ Deno.test("a range of a film of variable frame times ends before the picture tha
     }));
   });
 });
+
+/** The share of pictures that come when they should, beside those before and after them; a busy machine delays some. */
+function inTime(shown: readonly ReceivedFrame[], scale: number): number {
+  const delays = shown.map(({ arrival, mediaTime }) => arrival - scale * mediaTime! * 1000);
+  const median = delays.toSorted((a, b) => a - b)[Math.floor(delays.length / 2)]!;
+  return delays.filter((delay) => Math.abs(delay - median) <= LATE_MS).length / delays.length;
+}
 
 function hasBye(data: Uint8Array<ArrayBuffer>): boolean {
   return parseRtcp(data).some(({ kind }) => kind === "goodbye");

@@ -11,7 +11,7 @@ export type Transport = "udp" | "tcp";
 const LONGEST_RUN_MS = 120_000;
 
 /** How a program is started whose work can wait: those that receive by UDP must not be kept from it. */
-const PATIENTLY = ["nice", "-n", "19"];
+const PATIENTLY = ["nice", "-n", "5"];
 
 /** Errors that rtspsrc posts when it interrupts its own PAUSE: of the sending, and of the pause. */
 const OWN_PAUSE_COMPLAINTS = 2;
