@@ -250,8 +250,9 @@ function name(button, label) {
  * @param {string} text
  */
 function answer(button, text) {
-  button.querySelector(".answer")?.remove();
+  // Beside the button: what stands in one is not told to who does not see it.
+  button.parentElement?.querySelector(".answer")?.remove();
   const said = build("span", "answer", text, { role: "status" });
-  button.append(said);
+  button.after(said);
   setTimeout(() => said.remove(), ANSWER_TIME);
 }
