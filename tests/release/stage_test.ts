@@ -73,7 +73,9 @@ Deno.test("stage() lays out what each program needs, and nothing of the other on
       const own = program === "rtsp-server" ? [] : ["node_modules/webview-bun/build/libwebview-arm64.so"];
       assertEquals(libraries, own);
       assertEquals(files.filter((path) => path.startsWith("media/")), own.length > 0 ? [] : ["media/movie.Mjpeg"]);
-      const thread = program === "rtsp-server" ? "lib/server/program/server_thread.ts" : "lib/client/window/player_worker.ts";
+      const thread = program === "rtsp-server"
+        ? "lib/server/program/server_thread.ts"
+        : "lib/client/window/player_worker.ts";
       assertEquals([includes.includes(thread), files.includes(thread)], [true, true]);
       assertEquals(files.includes("lib/client/page/main.js"), program === "rtsp-client");
       assertEquals(packages.filter((name) => /playwright|fast-check|imagescript|webview/.test(name)), []);
