@@ -21,6 +21,7 @@ import { SeekBar } from "./seek_bar.js";
 import { StartPage } from "./start.js";
 import { StaleMark } from "./stale_mark.js";
 import { Status } from "./status.js";
+import { closeTabRing } from "./tab_ring.js";
 import { Thumbnails } from "./thumbnails.js";
 
 /** @typedef {import("../bridge/protocol.ts").EngineMessage} EngineMessage */
@@ -177,4 +178,5 @@ keys.add(["escape"], "Close the inspector, leave fullscreen", () => {
   else leaveFullscreen();
 });
 listenToKeys(keys);
+closeTabRing();
 void connection.start();
