@@ -155,24 +155,55 @@ async function opensCauses({ listener, viewer }: Window): Promise<void> {
     [/^Buffer: \d+ ms$/, "Buffer"],
     [/^Dropped: \d+$/, "Dropped"],
   ] as const;
+  const names: readonly string[] = measures.map(([, name]) => name);
   for (const [number, measure] of measures) {
     await listener.presses("button", number);
-    await listener.hears("tab", "Statistics", selected);
-    await listener.hears("button", measure, ({ states }) => states.includes("expanded"));
-    assertEquals(
-      (await listener.all("button")).filter(({ name, states }) => {
-        return states.includes("expanded") && measures.some(([, other]) => other === name);
-      }).length,
-      1,
-    );
+    await until(`the chart of ${measure} alone`, async () => {
+      const all = await listener.reader.read();
+      const open = all.filter(({ name, states }) => names.includes(name) && states.includes("expanded"));
+      return String(open.map(({ name }) => name)) === measure &&
+        all.some((element) => element.role === "tab" && element.name === "Statistics" && selected(element));
+    });
   }
   // The chart's last minute in words.
   await until("the frame rate in words", async () => {
     return (await listener.reader.read()).some(({ name, text }) => /2\d\.\d fps now, from/.test(`${name} ${text}`));
   });
+  await listener.clicks("button", "Copy as JSON");
+  await says(listener, /^Copied/);
   await listener.clicks("button", "Lost fragments");
   await listener.hears("tab", "RTP", selected);
   await says(listener, /No packet was lost since the inspector was opened/);
+  await listener.clicks("tab", "RTCP");
+  await until("a sender report in its fields", async () => {
+    return (await listener.all("listitem")).some(({ text }) => /SR RFC 3550, 6\.4\.1[^]*NTP time/.test(text));
+  });
+}
+
+/** All that Tab reaches before it comes round again. */
+async function goesByKeys({ listener, viewer }: Window): Promise<void> {
+  const { display } = viewer;
+  const focused = async () => (await listener.reader.read()).findLast(({ states }) => states.includes("focused"));
+  const reached: string[] = [];
+  while (reached.length < 40 && (reached.length < 2 || reached.at(-1) !== reached[0])) {
+    await display.press("Tab");
+    reached.push((await focused())?.name ?? "");
+  }
+  const enabled = (await listener.reader.read()).filter(({ role, states }) => {
+    return ["button", "slider"].includes(role) && states.includes("enabled");
+  });
+  assertEquals(enabled.map(({ name }) => name).filter((name) => !reached.includes(name)), []);
+  // The keyboard goes to the explanation, and back to the number.
+  await until("the frame rate", async () => {
+    if (/^Frame rate: /.test((await focused())?.name ?? "")) return true;
+    await display.press("Tab");
+    return false;
+  });
+  await display.press("Return");
+  await listener.hears("button", "Frame rate", ({ states }) => states.includes("focused"));
+  await display.press("Escape");
+  await listener.hears("button", /^Frame rate: /, ({ states }) => states.includes("focused"));
+  await display.click(viewer.window, 300, 300);
 }
 
 async function opensMessages({ listener, viewer }: Window): Promise<void> {
@@ -218,6 +249,8 @@ function says(listener: Listener, words: RegExp): Promise<void> {
 Deno.test("the window tells by words what it shows, and its numbers open into their causes", async (test) => {
   await onFilm(async (window) => {
     await test.step("every control has a name", () => namesEverything(window));
+    await test.step("Tab reaches every control, and a number's explanation is left for the number", () =>
+      goesByKeys(window));
     await test.step("time and frame under the pointer on the bar, where a click then leads", () =>
       tellsThePlaceUnderThePointer(window));
     await test.step("speed and transport as the server granted them", () => saysWhatWasGranted(window));
