@@ -196,6 +196,7 @@ Deno.test("the page in Chromium", async (test) => {
       await full(true);
       await page.keyboard.press("f");
       await full(false);
+      await page.getByRole("button", { name: "Fullscreen", exact: true }).waitFor();
       // What is asked for while the screen still changes counts as well.
       await page.evaluate("document.onfullscreenchange = () => changes++; globalThis.changes = 0");
       for (const [round, second] of ["f", "Escape"].entries()) {
