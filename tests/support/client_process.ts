@@ -29,6 +29,10 @@ export class ClientProcess implements AsyncDisposable {
     this.#child.status.then(() => this.#ended = true);
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** What it has written so far, to both of its outputs. */
   get text(): string {
     return this.#text;

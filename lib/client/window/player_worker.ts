@@ -3,9 +3,11 @@
  * Ctrl-C too, happens here.
  */
 import { systemClock } from "../../core/clock.ts";
+import { log } from "../../core/log.ts";
 import { systemRandom } from "../../core/random.ts";
 import type { PlayCommand } from "../arguments.ts";
 import { type Bridge, startBridge } from "../bridge/bridge.ts";
+import type { PageListener } from "../bridge/bridge_socket.ts";
 import { PlayerHost } from "../bridge/player_host.ts";
 import { Remembering } from "../bridge/remembering.ts";
 import { StartHost, type StreamHost } from "../bridge/start_host.ts";
@@ -16,9 +18,10 @@ import { Player } from "../player.ts";
 import type { Source } from "../player_types.ts";
 import { Keeper } from "../recent/keeper.ts";
 import { wordsToRemember } from "../recent/recent_streams.ts";
+import { PageWatch } from "./page_watch.ts";
 import { openShelf } from "./shelf.ts";
 import { titleOf } from "./title.ts";
-import { endWindowLoop, setWindowTitle } from "./webview.ts";
+import { endWindowLoop, navigateWindow, setWindowTitle } from "./webview.ts";
 import { type FromEngine, SharedFlags, type ToEngine } from "./window_messages.ts";
 
 /** Milliseconds that a server of this machine has to take a connection, and again to tell what it offers. */
@@ -41,6 +44,7 @@ class Engine {
   /** Whether a window shows the page, which a person closes; of a browser's page only the absence is seen. */
   readonly #display: { windowed: boolean };
   #window: { library: string; address: bigint } | undefined;
+  readonly #watch = new PageWatch(systemClock, () => this.#reload());
   /** What a new window is named by its own thread, and what it has to be named now. */
   readonly #firstTitle: string;
   #title: string;
@@ -101,12 +105,32 @@ class Engine {
 
   async start(): Promise<void> {
     this.#bridge = await startBridge({
-      listener: this.#host,
+      listener: this.#listener(),
       random: systemRandom,
       page: new URL("../page/", import.meta.url),
     });
     this.sendAddress();
     this.#host.start();
+  }
+
+  #listener(): PageListener {
+    return {
+      command: (page, command) => this.#host.command(page, command),
+      connected: (page) => {
+        this.#watch.connected();
+        this.#host.connected(page);
+      },
+      disconnected: (page) => {
+        this.#watch.disconnected();
+        this.#host.disconnected(page);
+      },
+    };
+  }
+
+  #reload(): void {
+    if (this.#window === undefined || this.#bridge === undefined) return;
+    log("client", "window").warn("The window shows no page; it is loaded anew");
+    navigateWindow(this.#window.library, this.#window.address, this.#bridge.newAddress());
   }
 
   sendAddress(): void {
@@ -121,9 +145,13 @@ class Engine {
     }
     if (message.type === "window") {
       this.#window = message;
+      this.#watch.begin();
       return this.#title === this.#firstTitle ? undefined : this.#name(this.#title);
     }
-    this.#window = message.reopening ? undefined : this.#window;
+    if (message.reopening) {
+      this.#window = undefined;
+      this.#watch.end();
+    }
     this.#host.requestClose(message.reopening);
     if (message.reopening) this.sendAddress();
   }
@@ -143,11 +171,13 @@ class Engine {
     this.#flags.quit = true;
     const window = this.#window;
     this.#window = undefined;
+    this.#watch.end();
     if (window !== undefined) endWindowLoop(window.library, window.address);
   }
 
   async #end(): Promise<void> {
     this.#flags.quit = true;
+    this.#watch.end();
     await this.#bridge?.close();
     this.#keeper?.close();
     this.leave();

@@ -88,23 +88,39 @@ export function endWindowLoop(path: string, address: bigint): void {
   library.symbols.webview_dispatch(address, library.symbols.webview_terminate, null);
 }
 
-/** Titles that are on their way to a window's thread: their bytes must stay where they are. */
-const MAX_TITLES = 16;
-const titles: Uint8Array<ArrayBuffer>[] = [];
+/** Texts that are on their way to a window's thread: their bytes must stay where they are. */
+const MAX_TEXTS = 16;
+const texts: Uint8Array<ArrayBuffer>[] = [];
 
-/** What another thread needs to name a window. */
-const TITLE_FUNCTIONS = {
+/** What another thread needs to name a window, or to show a page in it. */
+const TEXT_FUNCTIONS = {
   webview_dispatch: { parameters: ["usize", "pointer", "buffer"], result: "i32" },
   webview_set_title: { type: "pointer" },
+  webview_navigate: { type: "pointer" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** Names a window whose loop another thread holds: the library calls its own function there, as in `endWindowLoop()`. */
+/** Names a window whose loop another thread holds. */
 export function setWindowTitle(path: string, address: bigint, title: string): void {
-  const library = Deno.dlopen(path, TITLE_FUNCTIONS);
-  const bytes = cString(title);
-  titles.push(bytes);
-  if (titles.length > MAX_TITLES) titles.shift();
-  library.symbols.webview_dispatch(address, library.symbols.webview_set_title, bytes);
+  callWithText(path, address, "webview_set_title", title);
+}
+
+/** Loads a page in a window whose loop another thread holds. */
+export function navigateWindow(path: string, address: bigint, url: string): void {
+  callWithText(path, address, "webview_navigate", url);
+}
+
+/** The library calls a function of its own in the window's thread, as in `endWindowLoop()`. */
+function callWithText(
+  path: string,
+  address: bigint,
+  name: "webview_set_title" | "webview_navigate",
+  text: string,
+): void {
+  const { symbols } = Deno.dlopen(path, TEXT_FUNCTIONS);
+  const bytes = cString(text);
+  texts.push(bytes);
+  if (texts.length > MAX_TEXTS) texts.shift();
+  symbols.webview_dispatch(address, symbols[name], bytes);
 }
 
 /** Bytes of a text for C: UTF-8, ended by a zero. */
