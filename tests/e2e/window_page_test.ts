@@ -46,8 +46,8 @@ Deno.test("the window shows its page again when the process that draws it has di
   const drawers = descendantsOf(client.pid, DRAWER);
   assert(drawers.length > 0);
   for (const drawer of drawers) Deno.kill(drawer, "SIGKILL");
-  await until("a window without a picture", async () => await viewer.number() === undefined);
-  assert(await viewer.moving() > seen + 5);
+  // What was drawn last may stand for ever: two seconds of the film are nobody's to show but a new page's.
+  await until("pictures of a new page", async () => (await viewer.number() ?? 0) > seen + 10);
   client.signal("SIGINT");
   assertEquals(await client.code(), 0);
 });
