@@ -44,7 +44,7 @@ interface Measurement {
   readonly seen: readonly Seen[];
   /** MB in the first and in the last third. */
   readonly memory: readonly [number, number];
-  /** What the player says: pictures that the page was spared, and those that came damaged. */
+  /** What the page says: pictures painted and missed, those that it was spared, and those that came damaged. */
   readonly told?: string;
 }
 
@@ -101,18 +101,25 @@ async function inChromium(display: Display, screen: Screen, stream: NumberedStre
   const browser = await openChromium(display.name);
   try {
     const page = await (await browser.newContext({ viewport: null })).newPage();
-    // Counts what is painted, and keeps the newest statistics.
+    // Counts what is painted, and by the numbers of the pictures what is not; and keeps the newest statistics.
     await page.addInitScript(`
-      globalThis.counted = { painted: 0 };
-      addEventListener("DOMContentLoaded", () =>
-        new MutationObserver((changes) => counted.painted += changes.length)
-          .observe(document.querySelector("#picture"), { attributeFilter: ["data-index"] }));
+      globalThis.counted = { painted: 0, missed: 0 };
+      addEventListener("DOMContentLoaded", () => {
+        const picture = document.querySelector("#picture");
+        new MutationObserver((changes) => {
+          counted.painted += changes.length;
+          const numbers = [...changes.map(({ oldValue }) => oldValue), picture.dataset.index];
+          for (let i = 1; i < numbers.length; i++) {
+            if (numbers[i - 1] !== null) counted.missed += numbers[i] - numbers[i - 1] - 1;
+          }
+        }).observe(picture, { attributeFilter: ["data-index"], attributeOldValue: true });
+      });
       const set = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage").set;
       Object.defineProperty(WebSocket.prototype, "onmessage", { set(handler) {
         set.call(this, (event) => {
           if (typeof event.data === "string" && event.data.startsWith('{"type":"stats"')) {
             const { stats, skipped } = JSON.parse(event.data);
-            Object.assign(counted, { skipped, frames: stats.frames, damaged: stats.damagedFrames });
+            Object.assign(counted, { skipped, damaged: stats.damagedFrames });
           }
           handler(event);
         });
@@ -125,9 +132,9 @@ async function inChromium(display: Display, screen: Screen, stream: NumberedStre
     const before = await state();
     const result = await look(screen, stream, [client.pid, ...await chromiumPids()]);
     const after = await state();
-    const [frames, painted, skipped, damaged] = ["frames", "painted", "skipped", "damaged"]
+    const [painted, missed, skipped, damaged] = ["painted", "missed", "skipped", "damaged"]
       .map((name) => (after[name] ?? 0) - (before[name] ?? 0));
-    return { ...result, told: `${frames} came, ${painted} painted, ${skipped} skipped, ${damaged} damaged` };
+    return { ...result, told: `${painted} painted, ${missed} missed, ${skipped} skipped, ${damaged} damaged` };
   } finally {
     await browser.close();
   }
@@ -141,7 +148,7 @@ async function chromiumPids(): Promise<number[]> {
   return pids.filter((_, index) => names[index]!.startsWith("chromium"));
 }
 
-const COLUMNS = ["player", "pictures/s", "delay ms", "at the end", "memory MB", "at the end", "the player says"];
+const COLUMNS = ["player", "pictures/s", "delay ms", "at the end", "memory MB", "at the end", "the page says"];
 
 async function bench(): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "flipbook-screen-" });
