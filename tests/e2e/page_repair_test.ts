@@ -1,29 +1,17 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { Page } from "playwright-core";
 import { join } from "@std/path";
-import { concatBytes } from "../../lib/core/bytes.ts";
 import { startServer } from "../../lib/server/server.ts";
 import { openChromium } from "../support/chromium.ts";
 import { until } from "../support/display.ts";
 import { EngineStage } from "../support/engine_stage.ts";
-import { pipe } from "../support/jpeg_programs.ts";
 import { lossyNetwork } from "../support/faulty_network.ts";
 import { painted } from "../support/page_picture.ts";
-import { filmPictures } from "../support/page_stage.ts";
+import { writeRepairableFilm } from "../support/repairable_film.ts";
 import { runProgram } from "../support/program.ts";
 
-const PICTURES = 75;
 /** One packet of so many is lost; a picture has about ten. */
 const LOSS = 37;
-
-/** The first pictures of the film with a restart marker after each row of blocks: what can be repaired. */
-async function writeFilm(path: string): Promise<void> {
-  const marked = [];
-  for (const picture of (await filmPictures()).slice(0, PICTURES)) {
-    marked.push(await pipe("jpegtran", ["-restart", "1"], picture));
-  }
-  await Deno.writeFile(path, concatBytes(marked));
-}
 
 async function figure(page: Page, id: string): Promise<number> {
   return Number(await page.locator(`#${id} b`).textContent());
@@ -58,7 +46,7 @@ async function switches(page: Page): Promise<void> {
 
 Deno.test("damaged pictures are shown over the one before, by a switch, and marked", async (test) => {
   const folder = await Deno.makeTempDir();
-  await writeFilm(join(folder, "marked.mjpeg"));
+  await writeRepairableFilm(join(folder, "marked.mjpeg"));
   const server = await startServer({ host: "127.0.0.1", port: 0, media: [folder] });
   const url = `rtsp://127.0.0.1:${server.port}/marked.mjpeg`;
   const browser = await openChromium();

@@ -1,27 +1,15 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
-import { concatBytes } from "../../lib/core/bytes.ts";
 import { startServer } from "../../lib/server/server.ts";
 import { Display } from "../support/display.ts";
-import { pipe } from "../support/jpeg_programs.ts";
 import { LossyTap } from "../support/lossy_tap.ts";
-import { filmPictures } from "../support/page_stage.ts";
+import { writeRepairableFilm } from "../support/repairable_film.ts";
 import { Listener, type Name, ScreenReader } from "../support/screen_reader.ts";
 import { until } from "../support/until.ts";
 import { watch } from "../support/viewer.ts";
 
-const PICTURES = 75;
 /** One packet of so many is lost; a picture has about ten. */
 const LOSS = 37;
-
-/** The first pictures of the film with a restart marker after each row of blocks: what can be repaired. */
-async function writeFilm(path: string): Promise<void> {
-  const marked = [];
-  for (const picture of (await filmPictures()).slice(0, PICTURES)) {
-    marked.push(await pipe("jpegtran", ["-restart", "1"], picture));
-  }
-  await Deno.writeFile(path, concatBytes(marked));
-}
 
 /** The number of the status line with this name. */
 async function figure(listener: Listener, name: string): Promise<number> {
@@ -76,7 +64,7 @@ async function switchesBack(listener: Listener): Promise<void> {
 
 Deno.test("the window shows damaged pictures over the one before, by a switch, and marks them", async (test) => {
   const folder = await Deno.makeTempDir();
-  await writeFilm(join(folder, "marked.mjpeg"));
+  await writeRepairableFilm(join(folder, "marked.mjpeg"));
   const server = await startServer({ host: "127.0.0.1", port: 0, media: [folder] });
   try {
     await using tap = new LossyTap(server.port, (packet) => packet % LOSS === LOSS - 1);
