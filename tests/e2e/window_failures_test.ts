@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type FlipbookServer, startServer } from "../../lib/server/server.ts";
+import { startServer } from "../../lib/server/server.ts";
 import { labPictures } from "../support/assignment_film.ts";
 import { Display } from "../support/display.ts";
+import { openCamera } from "../support/live_camera.ts";
 import { startLabServer } from "../support/lab_server.ts";
-import { filmPictures } from "../support/page_stage.ts";
 import { Listener, ScreenReader } from "../support/screen_reader.ts";
 import { PROJECT_ROOT } from "../support/source_files.ts";
 import { until } from "../support/until.ts";
@@ -15,27 +15,6 @@ const FIELD = "Address of the stream";
 interface Window {
   readonly viewer: Viewer;
   readonly listener: Listener;
-}
-
-/** A server of this process whose stream "camera" is live. */
-async function openCamera(port = 0): Promise<FlipbookServer> {
-  const pictures = await filmPictures();
-  const server = await startServer({ host: "127.0.0.1", port, media: [join(PROJECT_ROOT, "media")] });
-  let running = true;
-  async function* camera() {
-    for (let index = 0; running; index++) {
-      yield pictures[index % pictures.length]!;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-  }
-  server.addStream("camera", camera());
-  const close = server.close.bind(server);
-  return Object.assign(server, {
-    close: () => {
-      running = false;
-      return close();
-    },
-  });
 }
 
 /** The start page without a stream before it, and somebody who hears what stands in it. */

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { join } from "@std/path";
 import { parseJpeg } from "../../lib/jpeg/parse.ts";
-import { startServer } from "../../lib/server/server.ts";
 import { Display, until } from "../support/display.ts";
 import { LoginServer } from "../support/login_server.ts";
+import { openCamera } from "../support/live_camera.ts";
 import { filmPictures } from "../support/page_stage.ts";
 import { run } from "../support/peers.ts";
 import { ServerProcess } from "../support/server_process.ts";
@@ -132,16 +132,7 @@ Deno.test("the window asks for name and password, again when they are wrong, and
 });
 
 Deno.test("the window says that a stream is live, and has no bar to seek on", async () => {
-  const pictures = await filmPictures();
-  const server = await startServer({ host: "127.0.0.1", port: 0, media: [] });
-  let running = true;
-  async function* camera() {
-    for (let index = 0; running; index++) {
-      yield pictures[index % pictures.length]!;
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-  }
-  server.addStream("camera", camera());
+  const server = await openCamera();
   try {
     await using display = await Display.open();
     const { client, viewer } = await watch(display, `rtsp://127.0.0.1:${server.port}/camera`, {}, "--play");
@@ -153,7 +144,6 @@ Deno.test("the window says that a stream is live, and has no bar to seek on", as
     client.signal("SIGINT");
     assertEquals(await client.code(), 0);
   } finally {
-    running = false;
     await server.close();
   }
 });

@@ -1,5 +1,6 @@
 import { openUdpPair, type UdpPair } from "../../lib/net/udp.ts";
 import type { Peer } from "../../lib/net/peer.ts";
+import { LoopbackRelay } from "./loopback_relay.ts";
 
 const HOST = "127.0.0.1";
 /** The ports of a Transport header: of the viewer in a request, of the server in an answer. */
@@ -13,50 +14,26 @@ type Ports = readonly [rtp: number, rtcp: number];
  * `isLost` holds, counted from 0, never come.
  */
 export class LossyTap implements AsyncDisposable {
-  readonly #listener = Deno.listen({ hostname: HOST, port: 0 });
-  readonly #open = new Set<Deno.TcpConn>();
   readonly #pairs = new Set<UdpPair>();
-  readonly #server: number;
-  readonly #isLost: (packet: number) => boolean;
-  readonly #serving: Promise<void>;
+  readonly #relay: LoopbackRelay;
 
   constructor(server: number, isLost: (packet: number) => boolean) {
-    this.#server = server;
-    this.#isLost = isLost;
-    this.#serving = this.#serve();
+    this.#relay = new LoopbackRelay(server, (viewer, server) => {
+      const path = new MediaPath(isLost);
+      this.#pairs.add(path.pair);
+      return [
+        viewer.readable.pipeThrough(textThrough((text) => path.request(text))).pipeTo(server.writable),
+        server.readable.pipeThrough(textThrough((text) => path.answer(text))).pipeTo(viewer.writable),
+      ];
+    });
   }
 
   get port(): number {
-    return this.#listener.addr.port;
-  }
-
-  async #serve(): Promise<void> {
-    const relays: Promise<void>[] = [];
-    for await (const viewer of this.#listener) relays.push(this.#relay(viewer));
-    await Promise.all(relays);
-  }
-
-  async #relay(viewer: Deno.TcpConn): Promise<void> {
-    const server = await Deno.connect({ hostname: HOST, port: this.#server });
-    this.#open.add(viewer).add(server);
-    const path = new MediaPath(this.#isLost);
-    this.#pairs.add(path.pair);
-    await Promise.allSettled([
-      viewer.readable.pipeThrough(textThrough((text) => path.request(text))).pipeTo(server.writable),
-      server.readable.pipeThrough(textThrough((text) => path.answer(text))).pipeTo(viewer.writable),
-    ]);
+    return this.#relay.port;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
-    for (const end of this.#open) {
-      try {
-        end.close();
-      } catch {
-        // The pipe has closed it already.
-      }
-    }
-    await this.#serving;
+    await this.#relay[Symbol.asyncDispose]();
     for (const pair of this.#pairs) pair.close();
   }
 }
