@@ -128,7 +128,7 @@ export class Connection implements Control, Task {
       }
     } catch (thrown) {
       if (!(thrown instanceof RtspError)) throw thrown;
-      return this.#refuseFraming(thrown);
+      return await this.#refuseFraming(thrown);
     }
     this.#watchRest();
     return true;
@@ -153,17 +153,17 @@ export class Connection implements Control, Task {
     }
     const answer = await dispatch(request, this, this.#services);
     this.writer.message(writeMessage(answer));
-    if (answer.status === 500) return this.#endAfterAnswer("an error in the server");
+    if (answer.status === 500) return await this.#endAfterAnswer("an error in the server");
     if (answer.status !== 454 || ++this.#wrongSessions < MAX_WRONG_SESSIONS) return true;
     this.#services.events.warn("Closed the connection of {peer}: it asked for {count} sessions that are not its own", {
       peer: peerText(this.remote),
       count: this.#wrongSessions,
     });
-    return this.#endAfterAnswer("too many requests for sessions of others");
+    return await this.#endAfterAnswer("too many requests for sessions of others");
   }
 
   /** After an error in the framing nothing that follows can be trusted: one answer, then the end. */
-  #refuseFraming(error: RtspError): boolean {
+  #refuseFraming(error: RtspError): Promise<boolean> {
     this.#services.counters.refusals++;
     this.#services.events.info("Refused bytes of {peer} with {status}: {reason}", {
       peer: peerText(this.remote),
@@ -177,9 +177,9 @@ export class Connection implements Control, Task {
     return this.#endAfterAnswer(error.message);
   }
 
-  #endAfterAnswer(reason: string): false {
-    this.#closeReason ??= reason;
-    void this.finish(reason, MESSAGE_TIMEOUT_MS);
+  /** The answer leaves before the connection is closed. */
+  async #endAfterAnswer(reason: string): Promise<false> {
+    await this.finish(reason, MESSAGE_TIMEOUT_MS);
     return false;
   }
 
