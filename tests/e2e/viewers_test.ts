@@ -75,18 +75,18 @@ async function watchHeadless(url: string, transport: Transport): Promise<Watched
 }
 
 /** A player in this process, which notes when each picture was whole. */
-async function watchAndMeasure(url: string, transport: Transport): Promise<Watched> {
+async function watchAndMeasure(url: string, transport: Transport, { standstills }: OwnDelays): Promise<Watched> {
   const arrivals: number[] = [];
   for await (const { arrival } of play(url, { transport })) arrivals.push(arrival);
   return {
     viewer: `measuring ${transport}`,
     pictures: arrivals.length,
-    gaps: measureGaps(arrivals, FILM_GAP),
+    gaps: measureGaps(arrivals, FILM_GAP, standstills),
     promised: FILM_GAP,
   };
 }
 
-async function watchAsAssignment(port: number, number: number): Promise<Watched> {
+async function watchAsAssignment(port: number, number: number, { standstills }: OwnDelays): Promise<Watched> {
   const family = LAB_FAMILIES[number]!;
   await using client = await LabClient.open(port, LAB_FILM, family);
   await client.ask("SETUP");
@@ -97,7 +97,7 @@ async function watchAsAssignment(port: number, number: number): Promise<Watched>
   return {
     viewer: `assignment, ${family.name}`,
     pictures: client.pictures.length,
-    gaps: measureGaps(arrivals, LAB_GAP),
+    gaps: measureGaps(arrivals, LAB_GAP, standstills),
     promised: LAB_GAP,
   };
 }
@@ -135,8 +135,8 @@ Deno.test("twenty mixed viewers at once for a minute lose no picture, and the pi
     await Promise.race([programs, new Promise((resolve) => setTimeout(resolve, START_UP_MS))]);
     const delays = new OwnDelays();
     const measured = await Promise.all([
-      ...both(watchAndMeasure),
-      ...[0, 1, 2, 3].map((number) => watchAsAssignment(server.port, number)),
+      ...both((url, transport) => watchAndMeasure(url, transport, delays)),
+      ...[0, 1, 2, 3].map((number) => watchAsAssignment(server.port, number, delays)),
     ]);
     delays.stop();
     const watched = [...measured, ...await programs];

@@ -1,3 +1,5 @@
+import type { Standstill } from "./own_delays.ts";
+
 /** How evenly pictures came, in milliseconds. */
 export interface GapFigures {
   readonly pictures: number;
@@ -5,15 +7,21 @@ export interface GapFigures {
   /** What 99 of 100 gaps stay below; the longest one. */
   readonly p99: number;
   readonly longest: number;
-  /** Distance from the promised gap that 99 of 100 gaps stay within. */
+  /** Distance from the promised gap that 99 of 100 gaps stay within, by those gaps in which the machine did not stand still. */
   readonly p99Deviation: number;
 }
 
 /** Measures the gaps between moments of arrival (ms) against the `promised` one. */
-export function measureGaps(arrivals: readonly number[], promised: number): GapFigures {
+export function measureGaps(
+  arrivals: readonly number[],
+  promised: number,
+  standstills: readonly Standstill[] = [],
+): GapFigures {
   const gaps = arrivals.slice(1).map((at, index) => at - arrivals[index]!);
   const sorted = gaps.toSorted((a, b) => a - b);
-  const deviations = gaps.map((gap) => Math.abs(gap - promised)).sort((a, b) => a - b);
+  const deviations = gaps
+    .filter((_, index) => !standstills.some((still) => disturbs(still, arrivals[index]!, arrivals[index + 1]!)))
+    .map((gap) => Math.abs(gap - promised)).sort((a, b) => a - b);
   return {
     pictures: arrivals.length,
     median: quantile(sorted, 0.5),
@@ -21,6 +29,11 @@ export function measureGaps(arrivals: readonly number[], promised: number): GapF
     longest: sorted.at(-1) ?? NaN,
     p99Deviation: quantile(deviations, 0.99),
   };
+}
+
+/** Whether something came late between these moments, or made up for it: a sender catches up with pauses half as long. */
+function disturbs({ from, to }: Standstill, since: number, until: number): boolean {
+  return until >= from && since <= to + (to - from);
 }
 
 function quantile(sorted: readonly number[], part: number): number {

@@ -1,5 +1,15 @@
+/** A thread that wakes up later than this did not run, or its machine did not, ms. */
+const STANDSTILL_MS = 20;
+
+/** Moments (of `performance.now()`) between which a thread did not run. */
+export interface Standstill {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** How late this thread itself wakes up: what is measured on this machine cannot be more even than that. */
 export class OwnDelays {
+  readonly standstills: Standstill[] = [];
   readonly #delays: number[] = [];
   readonly #timer: ReturnType<typeof setInterval>;
 
@@ -7,7 +17,9 @@ export class OwnDelays {
   constructor(interval = 10) {
     let due = performance.now() + interval;
     this.#timer = setInterval(() => {
-      this.#delays.push(performance.now() - due);
+      const now = performance.now();
+      this.#delays.push(now - due);
+      if (now - due > STANDSTILL_MS) this.standstills.push({ from: due - interval, to: now });
       due = performance.now() + interval;
     }, interval);
   }
