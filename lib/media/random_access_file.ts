@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Bytes } from "../core/bytes.ts";
+import { underWay } from "../core/operations.ts";
 
 /** What tells one state of a file from another. */
 export interface FileState {
@@ -77,7 +78,9 @@ export class RandomAccessFile implements RandomAccess {
     try {
       let filled = 0;
       while (filled < target.length) {
-        const { bytesRead } = await this.#handle.read(target, filled, target.length - filled, offset + filled);
+        const { bytesRead } = await underWay(
+          this.#handle.read(target, filled, target.length - filled, offset + filled),
+        );
         if (bytesRead === 0) break;
         filled += bytesRead;
       }

@@ -12,6 +12,8 @@ const SYMBOLS = {
   send: { parameters: ["i32", "usize", "usize", "i32"], result: "i32" },
   sendmmsg: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
   recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize" },
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
+  ppoll: { parameters: ["buffer", "usize", "buffer", "usize"], result: "i32" },
   __errno_location: { parameters: [], result: "usize" },
   // Also tells where a buffer lies: Deno lets only programs that may open every library make pointers of their own.
   memcpy: { parameters: ["buffer", "usize", "usize"], result: "usize" },
@@ -37,6 +39,7 @@ export const EINTR = 4;
 export const EIO = 5;
 export const EBADF = 9;
 export const EAGAIN = 11;
+export const EEXIST = 17;
 export const EINVAL = 22;
 export const EMSGSIZE = 90;
 export const ECONNREFUSED = 111;

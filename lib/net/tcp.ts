@@ -2,6 +2,7 @@ import type { Bytes } from "../core/bytes.ts";
 import { type Clock, sleep, systemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
+import { underWay } from "../core/operations.ts";
 import { type DirectSend, directSendOn } from "./direct_send.ts";
 import { normalizePeer, type Peer } from "./peer.ts";
 
@@ -71,7 +72,7 @@ class TcpStream implements ByteStream {
   }
 
   writeSome(bytes: Bytes): Promise<number> {
-    return this.#connection.write(bytes);
+    return underWay(this.#connection.write(bytes));
   }
 
   async write(bytes: Bytes): Promise<void> {

@@ -19,13 +19,13 @@ export function describeUdpEngine(engine: UdpEngine = "auto"): string {
  * it does not work.
  */
 export function openUdpSocket(options: UdpOptions): UdpSocket {
-  const { hostname, port = 0, engine = "auto" } = options;
+  const { hostname, port = 0, engine = "auto", clock } = options;
   const batch = engine === "plain" ? undefined : batchEngine();
   if (engine === "batch" && !batch) {
     throw new Error("Cannot send UDP in batches: that needs 64-bit Linux and the permission to call its C library");
   }
   const plain = new PlainUdpSocket(Deno.listenDatagram({ transport: "udp", hostname, port }));
-  const fast = batch && BatchUdpSocket.over(plain, batch);
+  const fast = batch && BatchUdpSocket.over(plain, batch, clock);
   if (fast || engine !== "batch") return fast ?? plain;
   plain.close();
   throw new Error(`Cannot send UDP in batches from ${peerText(plain.local)}: its file descriptor is not found`);

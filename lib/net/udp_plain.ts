@@ -1,6 +1,7 @@
 import type { Bytes } from "../core/bytes.ts";
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
+import { underWay } from "../core/operations.ts";
 import { normalizePeer, type Peer } from "./peer.ts";
 import { MAX_DATAGRAM, type PacketRun, type UdpSocket } from "./udp_socket.ts";
 
@@ -51,7 +52,7 @@ export class PlainUdpSocket implements UdpSocket {
       for (const { data, to, onLost } of this.#waiting.splice(0)) {
         if (this.#closed) break;
         try {
-          await this.socket.send(data, to);
+          await underWay(this.socket.send(data, to));
         } catch {
           this.#sendErrors++;
           onLost?.(1);

@@ -1,4 +1,5 @@
 import type { Bytes } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Peer } from "./peer.ts";
 
 /** Largest UDP datagram over IPv4: 65,535 minus IP and UDP headers. */
@@ -57,4 +58,6 @@ export interface UdpOptions {
   readonly port?: number;
   /** `auto` if left out. */
   readonly engine?: UdpEngine;
+  /** Where time comes from; the machine's clock if left out. */
+  readonly clock?: Clock;
 }

@@ -74,7 +74,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Flipbook
   });
   const listener = openListener(config);
   try {
-    const udp = openUdpPair({ hostname: config.host, port: config.rtpPort, engine: config.udpEngine });
+    const { host: hostname, rtpPort: port, udpEngine: engine, clock } = config;
+    const udp = openUdpPair({ hostname, port, engine, clock });
     return new RunningServer(config, library, listener, udp);
   } catch (thrown) {
     listener.close();

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import { underWay } from "../../core/operations.ts";
 import type { PictureResult, PictureTask } from "./picture_work.ts";
 
 /** Threads at most: more than so many films are rarely transcoded at a time. */
@@ -83,10 +84,12 @@ export class TranscodePool {
     if (this.waiting >= MAX_WAITING) {
       return Promise.reject(new Error(`${MAX_WAITING} pictures wait to be transcoded already`));
     }
-    return new Promise((resolve, reject) => {
-      (urgent ? this.#urgent : this.#later).push({ task, resolve, reject });
-      this.#startNext();
-    });
+    return underWay(
+      new Promise((resolve, reject) => {
+        (urgent ? this.#urgent : this.#later).push({ task, resolve, reject });
+        this.#startNext();
+      }),
+    );
   }
 
   /** Ends all threads; what is under way is rejected. */

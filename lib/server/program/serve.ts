@@ -1,4 +1,5 @@
 import { setUpLog } from "../../core/log_setup.ts";
+import { programClock } from "../../net/held_clock.ts";
 import type { ServeCommand } from "./arguments.ts";
 import { type FlipbookServer, startServer } from "../server.ts";
 
@@ -16,7 +17,7 @@ export async function serve(
   stopped: Promise<void>,
 ): Promise<void> {
   setUpLog({ level: logLevel, json: jsonLogs, write: (line) => outputs.printError(line.trimEnd()) });
-  const server = await startServer(options);
+  const server = await startServer({ clock: programClock(), ...options });
   await announce(server, outputs);
   await stopped;
   await server.close();

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import { DeadlineHeap, type Due } from "../../core/deadline_heap.ts";
 import { StartSlots } from "./start_slots.ts";
 
 /** What falls due up to so many milliseconds after a tick is done in that tick: one wake-up serves many viewers. */
@@ -24,13 +25,10 @@ export interface Scheduled {
   cancel(): void;
 }
 
-interface Entry extends Scheduled {
+interface Entry extends Scheduled, Due {
   readonly task: Task;
   /** Which of all tasks came first. */
   readonly order: number;
-  deadline: number;
-  /** Place in the heap; -1: not in it. */
-  place: number;
   cancelled: boolean;
 }
 
@@ -44,7 +42,7 @@ export class Scheduler {
   /** Where viewers begin, so that their deadlines coincide. */
   readonly slots = new StartSlots();
   readonly #clock: Clock;
-  readonly #heap: Entry[] = [];
+  readonly #heap = new DeadlineHeap<Entry>();
   #added = 0;
   #cancelTimer: (() => void) | undefined;
   #timerAt = Infinity;
@@ -57,7 +55,7 @@ export class Scheduler {
 
   /** Tasks that wait for a deadline. */
   get waiting(): number {
-    return this.#heap.length;
+    return this.#heap.size;
   }
 
   /** Takes in a task whose first deadline is `deadline` (clock ms; Infinity: none yet). */
@@ -71,7 +69,7 @@ export class Scheduler {
       moveTo: (next) => this.#move(entry, next),
       callNow: () => this.#callNow(entry),
       cancel: () => {
-        this.#take(entry);
+        this.#heap.remove(entry);
         entry.cancelled = true;
       },
     };
@@ -82,19 +80,17 @@ export class Scheduler {
   /** Ends all tasks; none is called again. */
   close(): void {
     this.#closed = true;
-    this.#heap.length = 0;
+    this.#heap.clear();
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
 
   #move(entry: Entry, deadline: number): void {
     if (entry.cancelled || this.#closed) return;
-    this.#take(entry);
+    this.#heap.remove(entry);
     entry.deadline = deadline;
     if (deadline === Infinity) return;
-    entry.place = this.#heap.length;
-    this.#heap.push(entry);
-    this.#rise(entry);
+    this.#heap.add(entry);
     if (!this.#ticking) this.#setTimer();
   }
 
@@ -106,7 +102,7 @@ export class Scheduler {
   }
 
   #setTimer(): void {
-    const first = this.#heap[0];
+    const first = this.#heap.first;
     if (!first || this.#closed) return;
     const at = Math.min(first.deadline, this.#clock.now() + MAX_TIMER_MS);
     if (this.#cancelTimer && this.#timerAt <= at) return;
@@ -123,8 +119,8 @@ export class Scheduler {
     this.#ticking = true;
     try {
       const due: Entry[] = [];
-      for (let first = this.#heap[0]; first && first.deadline <= now + COALESCE_MS; first = this.#heap[0]) {
-        this.#take(first);
+      for (let first = this.#heap.first; first && first.deadline <= now + COALESCE_MS; first = this.#heap.first) {
+        this.#heap.remove(first);
         due.push(first);
       }
       // Who has the same place in every tick gets its frames evenly: a tick for hundreds lasts some milliseconds.
@@ -147,41 +143,5 @@ export class Scheduler {
       entry.cancelled = true;
       entry.task.failed(thrown);
     }
-  }
-
-  #take(entry: Entry): void {
-    const { place } = entry;
-    if (place < 0) return;
-    entry.place = -1;
-    const last = this.#heap.pop()!;
-    if (last === entry) return;
-    last.place = place;
-    this.#heap[place] = last;
-    this.#rise(last);
-    this.#sink(last);
-  }
-
-  #rise(entry: Entry): void {
-    while (entry.place > 0) {
-      const parent = this.#heap[(entry.place - 1) >> 1]!;
-      if (parent.deadline <= entry.deadline) return;
-      this.#swap(parent, entry);
-    }
-  }
-
-  #sink(entry: Entry): void {
-    while (true) {
-      const left = this.#heap[2 * entry.place + 1];
-      const right = this.#heap[2 * entry.place + 2];
-      const least = right && right.deadline < left!.deadline ? right : left;
-      if (!least || least.deadline >= entry.deadline) return;
-      this.#swap(entry, least);
-    }
-  }
-
-  #swap(upper: Entry, lower: Entry): void {
-    [upper.place, lower.place] = [lower.place, upper.place];
-    this.#heap[upper.place] = upper;
-    this.#heap[lower.place] = lower;
   }
 }

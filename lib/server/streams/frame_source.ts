@@ -1,5 +1,6 @@
 import { errorMessage, InvalidDataError } from "../../core/errors.ts";
 import type { Frame } from "../../core/frame.ts";
+import { underWay } from "../../core/operations.ts";
 import type { Clip } from "../../media/clip.ts";
 import { BitrateMeter } from "./bitrate.ts";
 import { FormNotes } from "../forms/form_notes.ts";
@@ -61,7 +62,7 @@ export class FrameSource {
     if (loading) return loading;
     const waiting: (() => void)[] = [];
     this.#loading.set(index, waiting);
-    void this.#prepare(index, urgent).then((frame) => {
+    void underWay(this.#prepare(index, urgent)).then((frame) => {
       this.#cache.set(this.#number, index, frame);
       this.#loading.delete(index);
       for (const arrived of waiting) arrived();

@@ -5,31 +5,30 @@
  * deno run -A tests/bench/peers/flipbook_server.ts FILM.mjpeg live|file [auto|batch|plain]
  */
 import { basename } from "@std/path";
-import { systemClock } from "../../../lib/core/clock.ts";
 import { Library } from "../../../lib/media/library.ts";
+import { programClock } from "../../../lib/net/held_clock.ts";
 import type { UdpEngine } from "../../../lib/net/udp.ts";
 import { startServer } from "../../../lib/server/server.ts";
 
 const FRAME_MS = 40;
 const FRAMES_IN_MEMORY = 50;
 
-/** The film's first seconds at 25 frames a second from memory, again and again, by absolute deadlines: as a camera does. */
+/** The film's first seconds from memory, again and again; the server holds it to its frame rate. */
 async function* playForever(path: string, begun: () => void): AsyncGenerator<Uint8Array> {
-  const library = await Library.open([path], { clock: systemClock });
+  const library = await Library.open([path], { clock });
   const clip = await library.open(basename(path));
   await clip.ready;
   const frames: Uint8Array[] = [];
   for (let index = 0; index < Math.min(clip.frameCount, FRAMES_IN_MEMORY); index++) {
     frames.push((await clip.read(index)).data);
   }
-  for (let index = 0, due = performance.now();; index++, due += FRAME_MS) {
-    const wait = due - performance.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  for (let index = 0;; index++) {
     yield frames[index % frames.length]!;
     begun();
   }
 }
 
+const clock = programClock();
 const [film, mode, engine = "auto"] = Deno.args;
 if (film === undefined || (mode !== "live" && mode !== "file")) {
   throw new TypeError("Usage: FILM.mjpeg live|file [ENGINE]");
@@ -38,6 +37,7 @@ const server = await startServer({
   host: "127.0.0.1",
   port: 0,
   media: mode === "file" ? [film] : [],
+  clock,
   udpEngine: engine as UdpEngine,
   maxViewersPerAddress: 10_000,
 });
