@@ -21,6 +21,13 @@ const MIN_INTERVAL_MS = 1;
 /** A late sender makes up for it with bursts and frames at most so much closer together than they are meant to be. */
 const CATCH_UP = 0.5;
 
+/** What leaves in one step: packets `from` to `to` (excluded), and when the next ones do; no time: these were the last. */
+export interface Burst {
+  readonly from: number;
+  readonly to: number;
+  readonly next: number | undefined;
+}
+
 /** How a frame is cut. */
 interface Parts {
   /** Packets in one part, and those that may leave at once. */
@@ -34,10 +41,6 @@ interface Parts {
 /** How a frame of `count` packets leaves within `interval` ms, at most `maxBurst` of them at once. */
 function partsOf(count: number, interval: number, maxBurst: number): Parts {
   const bursts = Math.ceil(count / maxBurst);
-  if (bursts <= 1) {
-    const pause = interval * CATCH_UP;
-    return { size: count, atOnce: maxBurst, pause, leastPause: pause };
-  }
   if (bursts <= MAX_QUARTER_BURSTS) {
     const quarters = SPREAD_QUARTERS / bursts;
     const pause = (quarters >= 1 ? Math.floor(quarters) : quarters) * interval / 4;
@@ -64,6 +67,8 @@ export class FrameBursts {
   /** The moment for which the next part is planned (clock ms), and the earliest one that it may leave at. */
   #planned = -Infinity;
   #earliest = -Infinity;
+  /** One for all: what is made for every frame of every viewer has to be cleared away too. */
+  readonly #burst = { from: 0, to: 0, next: undefined as number | undefined };
 
   /** `maxBurst` is Infinity for a transport that takes only whole frames. */
   constructor(maxBurst: number) {
@@ -93,8 +98,9 @@ export class FrameBursts {
     this.#planned = this.#earliest = -Infinity;
   }
 
-  /** The packets of a frame of `count` that leave at `now`, and when the next ones do; no time: these were the last. */
-  take(now: number, count: number): { readonly from: number; readonly to: number; readonly next?: number } {
+  /** The packets of a frame of `count` that leave at `now`. The answer is good until the next call. */
+  take(now: number, count: number): Burst {
+    if (this.#sent === 0 && count <= this.#maxBurst) return this.#takeWhole(now, count);
     const { size, atOnce, pause, leastPause } = partsOf(count, this.#interval, this.#maxBurst);
     const from = this.#sent;
     const owed = 1 + Math.max(0, Math.floor((now - this.#planned) / pause));
@@ -106,6 +112,21 @@ export class FrameBursts {
     this.#planned = Math.max(this.#planned + parts * pause, now);
     this.#earliest = Math.max(this.#planned, now + leastPause);
     this.#sent = to === count ? 0 : to;
-    return to === count ? { from, to } : { from, to, next: this.#earliest };
+    return this.#answer(from, to, to === count ? undefined : this.#earliest);
+  }
+
+  #takeWhole(now: number, count: number): Burst {
+    const pause = this.#interval * CATCH_UP;
+    this.#planned = Math.max(this.#planned + pause, now);
+    this.#earliest = Math.max(this.#planned, now + pause);
+    return this.#answer(0, count, undefined);
+  }
+
+  #answer(from: number, to: number, next: number | undefined): Burst {
+    const burst = this.#burst;
+    burst.from = from;
+    burst.to = to;
+    burst.next = next;
+    return burst;
   }
 }

@@ -25,16 +25,29 @@ export interface Scheduled {
   cancel(): void;
 }
 
-interface Entry extends Scheduled, Due {
+/** What falls due in the same millisecond, in the order in which it was asked for. */
+interface Moment extends Due {
+  /** The millisecond, of the clock. */
+  readonly key: number;
+  /** Undefined in the places of those that have moved on or were cancelled meanwhile. */
+  readonly entries: (Entry | undefined)[];
+  /** How many are left. */
+  waiting: number;
+}
+
+interface Entry extends Scheduled {
   readonly task: Task;
-  /** Which of all tasks came first. */
-  readonly order: number;
+  deadline: number;
+  moment: Moment | undefined;
+  /** Place in the moment. */
+  place: number;
   cancelled: boolean;
 }
 
 /**
- * All deadlines of the server in one heap, with one timer for the earliest. Deadlines are absolute: a late tick does not
- * move the next one.
+ * All deadlines of the server, with one timer for the earliest. Deadlines are absolute: a late tick does not move the next
+ * one. Those of many viewers fall into few moments, so that they cost one place in the heap together, and have their turns
+ * in the same order every time: a tick for hundreds lasts some milliseconds, and each gets its frames evenly.
  */
 export class Scheduler {
   /** Called at the end of every tick, after all tasks that were due: what they queued is sent together. */
@@ -42,8 +55,9 @@ export class Scheduler {
   /** Where viewers begin, so that their deadlines coincide. */
   readonly slots = new StartSlots();
   readonly #clock: Clock;
-  readonly #heap = new DeadlineHeap<Entry>();
-  #added = 0;
+  readonly #heap = new DeadlineHeap<Moment>();
+  readonly #moments = new Map<number, Moment>();
+  #waiting = 0;
   #cancelTimer: (() => void) | undefined;
   #timerAt = Infinity;
   #ticking = false;
@@ -55,21 +69,21 @@ export class Scheduler {
 
   /** Tasks that wait for a deadline. */
   get waiting(): number {
-    return this.#heap.size;
+    return this.#waiting;
   }
 
   /** Takes in a task whose first deadline is `deadline` (clock ms; Infinity: none yet). */
   add(task: Task, deadline: number): Scheduled {
     const entry: Entry = {
       task,
-      order: this.#added++,
       deadline: Infinity,
+      moment: undefined,
       place: -1,
       cancelled: false,
       moveTo: (next) => this.#move(entry, next),
       callNow: () => this.#callNow(entry),
       cancel: () => {
-        this.#heap.remove(entry);
+        this.#take(entry);
         entry.cancelled = true;
       },
     };
@@ -81,17 +95,52 @@ export class Scheduler {
   close(): void {
     this.#closed = true;
     this.#heap.clear();
+    this.#moments.clear();
+    this.#waiting = 0;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
 
   #move(entry: Entry, deadline: number): void {
     if (entry.cancelled || this.#closed) return;
-    this.#heap.remove(entry);
+    this.#take(entry);
     entry.deadline = deadline;
     if (deadline === Infinity) return;
-    this.#heap.add(entry);
+    this.#put(entry);
     if (!this.#ticking) this.#setTimer();
+  }
+
+  #put(entry: Entry): void {
+    const { deadline } = entry;
+    const key = Math.floor(deadline);
+    let moment = this.#moments.get(key);
+    if (!moment) {
+      moment = { key, deadline, place: -1, entries: [], waiting: 0 };
+      this.#moments.set(key, moment);
+      this.#heap.add(moment);
+    } else if (deadline < moment.deadline) {
+      this.#heap.remove(moment);
+      moment.deadline = deadline;
+      this.#heap.add(moment);
+    }
+    entry.moment = moment;
+    entry.place = moment.entries.push(entry) - 1;
+    moment.waiting++;
+    this.#waiting++;
+  }
+
+  #take(entry: Entry): void {
+    const { moment } = entry;
+    if (!moment) return;
+    moment.entries[entry.place] = undefined;
+    entry.moment = undefined;
+    this.#waiting--;
+    if (--moment.waiting === 0) this.#forget(moment);
+  }
+
+  #forget(moment: Moment): void {
+    this.#heap.remove(moment);
+    if (this.#moments.get(moment.key) === moment) this.#moments.delete(moment.key);
   }
 
   #callNow(entry: Entry): void {
@@ -118,14 +167,12 @@ export class Scheduler {
     const now = this.#clock.now();
     this.#ticking = true;
     try {
-      const due: Entry[] = [];
+      const moments: Moment[] = [];
       for (let first = this.#heap.first; first && first.deadline <= now + COALESCE_MS; first = this.#heap.first) {
-        this.#heap.remove(first);
-        due.push(first);
+        this.#forget(first);
+        moments.push(first);
       }
-      // Who has the same place in every tick gets its frames evenly: a tick for hundreds lasts some milliseconds.
-      due.sort((a, b) => a.order - b.order);
-      for (const entry of due) this.#step(entry, now);
+      for (const moment of moments) this.#stepAll(moment, now);
       this.onTickEnd?.();
     } finally {
       this.#ticking = false;
@@ -133,12 +180,21 @@ export class Scheduler {
     }
   }
 
+  #stepAll(moment: Moment, now: number): void {
+    // Those that an earlier task of this tick cancels or moves are not in it any more when it is their turn.
+    for (const entry of moment.entries) {
+      if (!entry || this.#closed) continue;
+      entry.moment = undefined;
+      this.#waiting--;
+      if (entry.deadline > now + COALESCE_MS) this.#put(entry);
+      else this.#step(entry, now);
+    }
+  }
+
   #step(entry: Entry, now: number): void {
-    // An earlier task of this tick may have cancelled or moved this one.
-    if (entry.cancelled || entry.place >= 0) return;
     try {
       const next = entry.task.step(Math.max(now, entry.deadline));
-      if (entry.place < 0) this.#move(entry, next);
+      if (!entry.moment) this.#move(entry, next);
     } catch (thrown) {
       entry.cancelled = true;
       entry.task.failed(thrown);

@@ -11,17 +11,20 @@ const SEEK_GAP_MS = 1;
 /** The packets of a frame; "loading" while they are being made, "unusable" if this form cannot carry the frame. */
 export type FrameState = MediaPackets | "loading" | "unusable";
 
-/** What one step has to send, or what it found. */
+/** Packets of one frame that leave together. */
+interface PacketsStep {
+  readonly kind: "packets";
+  frame: MediaPackets;
+  index: number;
+  /** The packets `from` (included) to `to` (excluded) of the frame. */
+  from: number;
+  to: number;
+  timestamp: number;
+}
+
+/** What one step has to send, or what it found; good until the next step. */
 export type PlaybackStep =
-  | {
-    readonly kind: "packets";
-    readonly frame: MediaPackets;
-    readonly index: number;
-    /** The packets `from` (included) to `to` (excluded) of the frame. */
-    readonly from: number;
-    readonly to: number;
-    readonly timestamp: number;
-  }
+  | Readonly<PacketsStep>
   | { readonly kind: "skipped"; readonly index: number }
   | { readonly kind: "nothing" }
   /** The point set by `pauseAt()` was reached. */
@@ -52,6 +55,8 @@ export class Playback {
   #timestamp = 0;
   #lateness = 0;
   #deadline = Infinity;
+  /** One for all frames: what is made for each has to be cleared away too. */
+  #packets: PacketsStep | undefined;
 
   /** `maxBurst` is Infinity for a transport that takes only whole frames. */
   constructor(times: FrameTimes, timeline: Timeline, maxBurst = MAX_BURST) {
@@ -225,7 +230,18 @@ export class Playback {
     } else {
       this.#deadline = next;
     }
-    return { kind: "packets", frame, index, from, to, timestamp: this.#timestamp };
+    return this.#packetsOf(frame, index, from, to);
+  }
+
+  #packetsOf(frame: MediaPackets, index: number, from: number, to: number): PlaybackStep {
+    const timestamp = this.#timestamp;
+    const step = this.#packets ??= { kind: "packets", frame, index, from, to, timestamp };
+    step.frame = frame;
+    step.index = index;
+    step.from = from;
+    step.to = to;
+    step.timestamp = timestamp;
+    return step;
   }
 
   /** When frame `index` is due, or the end of the passage if that comes first. */

@@ -147,3 +147,38 @@ Deno.test("Scheduler calls a task that is told so within a tick in the next one,
   assertEquals(calls, [10]);
   scheduler.close();
 });
+
+Deno.test("Scheduler keeps nothing of tasks that were cancelled or moved long before their time", () => {
+  const clock = new ManualClock();
+  const scheduler = new Scheduler(clock);
+  const calls: number[] = [];
+  const moved = scheduler.add(noting(calls, () => Infinity), 60_000.5);
+  const cancelled = scheduler.add(noting(calls, () => Infinity), 60_000.2);
+  assertEquals(scheduler.waiting, 2);
+  cancelled.cancel();
+  moved.moveTo(60_000.1);
+  moved.moveTo(70_000);
+  assertEquals(scheduler.waiting, 1);
+  clock.advance(65_000);
+  assertEquals(calls, []);
+  clock.advance(65_000);
+  assertEquals(calls, [70_000]);
+  assertEquals(scheduler.waiting, 0);
+});
+
+Deno.test("Scheduler calls a task again within the millisecond that it asks for, and no other that another cancels", () => {
+  const clock = new ManualClock();
+  const scheduler = new Scheduler(clock);
+  const calls: number[] = [];
+  const others: number[] = [];
+  scheduler.add(
+    noting(calls, (now) => {
+      other.cancel();
+      return now < 10.4 ? 10.5 : Infinity;
+    }),
+    10.1,
+  );
+  const other = scheduler.add(noting(others, () => Infinity), 10.2);
+  clock.advance(11);
+  assertEquals([calls.length, others, scheduler.waiting], [2, [], 0]);
+});

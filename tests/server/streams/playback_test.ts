@@ -132,7 +132,7 @@ Deno.test("Playback stops at the end of a range, whose end it does not play", ()
 Deno.test("Playback sends a frame again, whole, that PAUSE cut, and its timestamps go on", () => {
   const playing = playback(film(10));
   playing.play(passage(), 0);
-  const first = playing.step(0, () => packets(40));
+  const first = { ...playing.step(0, () => packets(40)) };
   assert(first.kind === "packets" && first.to < 40);
   playing.pause();
   assertEquals(playing.deadline, Infinity);
