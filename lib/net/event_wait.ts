@@ -22,28 +22,42 @@ export function findEventWait(): EventWait | undefined {
   const handle = libc && findEpoll(libc);
   if (handle === undefined) return undefined;
   const polled = new Int32Array([handle, POLLIN]);
-  const timeout = new BigInt64Array(2);
+  // A `struct timespec`: seconds and nanoseconds, of whose 64 bits the lower half is enough.
+  const timeout = new Uint32Array(4);
   return (milliseconds) => {
-    timeout[0] = BigInt(Math.floor(milliseconds / 1000));
-    timeout[1] = BigInt(Math.floor(milliseconds % 1000 * 1e6));
+    timeout[0] = Math.floor(milliseconds / 1000);
+    timeout[2] = Math.floor(milliseconds % 1000 * 1e6);
     return libc!.call.ppoll(polled, 1n, timeout, 0n) !== 0;
   };
 }
 
 /** The epoll that knows the sockets of this thread: the one that refuses to take in one of them once more. */
 function findEpoll(libc: Libc): number | undefined {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listener = anySocket();
+  if (!listener) return undefined;
   try {
-    const socket = findHandle(libc, SOCK_STREAM, normalizePeer(listener.addr as Deno.NetAddr));
-    if (socket === undefined) return undefined;
-    const event = new Uint8Array(EPOLL_EVENT_SIZE);
-    for (let handle = 0; handle < MAX_LOOKED_AT; handle++) {
-      if (libc.call.epoll_ctl(handle, EPOLL_CTL_ADD, socket, event) === 0) {
-        libc.call.epoll_ctl(handle, EPOLL_CTL_DEL, socket, event);
-      } else if (libc.errno() === EEXIST) return handle;
-    }
-    return undefined;
+    const socket = findHandle(libc, SOCK_STREAM, normalizePeer(listener.addr));
+    return socket === undefined ? undefined : epollOf(libc, socket);
   } finally {
     listener.close();
   }
+}
+
+/** A socket that the event loop watches; undefined on a machine without the loopback network. */
+function anySocket(): Deno.TcpListener | undefined {
+  try {
+    return Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  } catch {
+    return undefined;
+  }
+}
+
+function epollOf(libc: Libc, socket: number): number | undefined {
+  const event = new Uint8Array(EPOLL_EVENT_SIZE);
+  for (let handle = 0; handle < MAX_LOOKED_AT; handle++) {
+    if (libc.call.epoll_ctl(handle, EPOLL_CTL_ADD, socket, event) === 0) {
+      libc.call.epoll_ctl(handle, EPOLL_CTL_DEL, socket, event);
+    } else if (libc.errno() === EEXIST) return handle;
+  }
+  return undefined;
 }
