@@ -7,6 +7,8 @@ import { type EventWait, findEventWait } from "./event_wait.ts";
 const MAX_HELD_MS = 250;
 /** So much before a deadline the event loop is left, ms: its timers are late by as much. */
 const EARLY_MS = 2;
+/** Turns that the loop has to itself before the thread is kept. */
+const FREE_TURNS = 2;
 /** Steps that promises are given before the next wait: what hangs on what has just been settled has then happened. */
 const SETTLING_STEPS = 32;
 
@@ -63,7 +65,13 @@ export class HeldClock implements Clock {
     this.#forgetTurn();
     this.#turnAt = first.deadline;
     const early = first.deadline - EARLY_MS;
-    this.#cancelTurn = this.#loop.at(early > this.now() ? early : first.deadline, () => this.#turn());
+    this.#cancelTurn = this.#loop.at(early > this.now() ? early : first.deadline, () => this.#turnAfter(FREE_TURNS));
+  }
+
+  /** Events that came with the timer have their turn first: the loop knows of them, so that waiting would not end by them. */
+  #turnAfter(turns: number): void {
+    if (turns === 0) return this.#turn();
+    this.#cancelTurn = this.#loop.at(this.now(), () => this.#turnAfter(turns - 1));
   }
 
   #forgetTurn(): void {

@@ -11,8 +11,9 @@ import { connectTcp, TcpListener } from "../../lib/net/tcp.ts";
 class Thread implements Clock {
   /** When an event comes for the loop (clock ms). */
   eventAt = Infinity;
-  /** Moments at which the loop had its turn, and waits outside of it: since when, and for how long. */
+  /** Moments at which the loop had turns, how many in all, and waits outside of it: since when, and for how long. */
   readonly turns: number[] = [];
+  turnCount = 0;
   readonly waits: [since: number, milliseconds: number][] = [];
   readonly clock = new HeldClock((milliseconds) => this.#wait(milliseconds), this);
   #now = 0;
@@ -38,7 +39,8 @@ class Thread implements Clock {
       this.#timers.sort((a, b) => a.deadline - b.deadline);
       const { deadline, callback } = this.#timers.shift()!;
       this.#now = Math.max(this.#now, deadline);
-      this.turns.push(this.#now);
+      if (this.turns.at(-1) !== this.#now) this.turns.push(this.#now);
+      this.turnCount++;
       if (this.eventAt <= this.#now) this.eventAt = Infinity;
       callback();
       for (let i = 0; i < 5000; i++) await Promise.resolve();
@@ -101,6 +103,14 @@ Deno.test("HeldClock does not keep the thread while an operation is under way", 
   assert(thread.waits.length > 0);
 });
 
+Deno.test("HeldClock lets the loop turn twice before it waits: events that came with its timer are done with first", async () => {
+  const thread = new Thread();
+  const turnsBefore: number[] = [];
+  thread.clock.at(40, () => turnsBefore.push(thread.turnCount));
+  await thread.run(100);
+  assertEquals(turnsBefore, [3]);
+});
+
 Deno.test("HeldClock lets promises settle before it waits", async () => {
   const thread = new Thread();
   const slept: number[] = [];
@@ -115,7 +125,7 @@ Deno.test("HeldClock lets promises settle before it waits", async () => {
   await thread.run(200);
   await done;
   assertEquals(slept, [40, 80, 120, 160, 200]);
-  assertEquals(thread.turns.length, 1);
+  assertEquals(thread.turns, [38]);
 });
 
 Deno.test("HeldClock does not call what was cancelled, not even by what is due with it, and asks for no turn then", async () => {
@@ -151,7 +161,8 @@ Deno.test("HeldClock has a turn of the loop's own even where work is always over
   };
   thread.clock.at(0, greedy);
   await thread.run(0);
-  assertEquals([count, thread.turns.length], [100, 100]);
+  assertEquals(count, 100);
+  assert(thread.turnCount >= 100);
 });
 
 Deno.test({
