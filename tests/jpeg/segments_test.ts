@@ -56,3 +56,30 @@ Deno.test("walkEntropy() resumes at any cut", () => {
     assertEquals(end === 11 || end === 12, true);
   }
 });
+
+Deno.test("walkEntropy() finds a marker at any place and alignment, and no other byte", () => {
+  const room = new Uint8Array(64);
+  for (let offset = 0; offset < 8; offset++) {
+    for (let place = 0; place + 2 <= 24; place++) {
+      // Bytes on both sides of the view end no scan of it, and values next to 0xFF and 0 are neither.
+      room.fill(0xff);
+      const bytes = room.subarray(offset, offset + 24);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = [0xfe, 0x7f, 0xff, 0, 0x80, 1, 0xff, 0][i % 8]!;
+      if (bytes[place] === 0 || bytes[place + 1] === 0xff) continue;
+      bytes[place] = 0xff;
+      bytes[place + 1] = 0xd9;
+      if (bytes[place + 2] === 0) bytes[place + 2] = 5;
+      assertEquals(walkEntropy(bytes, 0).end, place, `${place} in a view at ${offset}`);
+      assertEquals(walkEntropy(bytes, place).end, place);
+    }
+  }
+});
+
+Deno.test("walkEntropy() says where to go on: behind all bytes, or at a 0xFF that is the last", () => {
+  for (let length = 0; length < 12; length++) {
+    const bytes = new Uint8Array(length).fill(0xfe);
+    assertEquals(walkEntropy(bytes, 0).resume, length);
+    if (length > 0) bytes[length - 1] = 0xff;
+    assertEquals(walkEntropy(bytes, 0).resume, Math.max(0, length - 1));
+  }
+});
