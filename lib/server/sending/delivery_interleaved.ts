@@ -22,9 +22,9 @@ export class InterleavedDelivery implements Delivery {
   }
 
   packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
-    const { bytes, view, step } = memoryOf(frame, this.channels[0]);
-    writeHeaders(view, INTERLEAVED_HEADER_SIZE, step, frame, 0, frame.payloads.length, numbers);
-    if (!this.writer.mediaNow(bytes)) this.#droppedFrames++;
+    const memory = memoryOf(frame, this.channels[0]);
+    if (!hasNumbers(memory, numbers)) writeNumbers(memory, frame, numbers);
+    if (!this.writer.mediaNow(memory.bytes)) this.#droppedFrames++;
   }
 
   report(packet: Bytes): void {
@@ -53,7 +53,8 @@ export class InterleavedDelivery implements Delivery {
 
 /**
  * The memory of a frame with channel and lengths in the room before its payloads. All viewers share it and write RTP
- * headers of their own there, because the kernel copies a frame before the next viewer's turn.
+ * headers of their own there, because the kernel copies a frame before the next viewer's turn. Those of a live line have
+ * the same headers, which are then written once.
  */
 interface FrameMemory {
   readonly bytes: Bytes;
@@ -61,6 +62,10 @@ interface FrameMemory {
   /** Bytes from one packet to the next. */
   readonly step: number;
   channel: number;
+  /** What the headers in it say; no source before they are written. */
+  ssrc: number;
+  sequence: number;
+  timestamp: number;
 }
 
 const memories = new WeakMap<MediaPackets, FrameMemory>();
@@ -70,11 +75,30 @@ function memoryOf(frame: MediaPackets, channel: number): FrameMemory {
   if (!memory) {
     const bytes = frame.framed ?? withHeadroom(frame.payloads);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    memory = { bytes, view, step: PACKET_HEADROOM + frame.payloads[0]!.length, channel: -1 };
+    memory = {
+      bytes,
+      view,
+      step: PACKET_HEADROOM + frame.payloads[0]!.length,
+      channel: -1,
+      ssrc: -1,
+      sequence: 0,
+      timestamp: 0,
+    };
     memories.set(frame, memory);
   }
   if (memory.channel !== channel) writeFraming(memory, frame, channel);
   return memory;
+}
+
+function hasNumbers(memory: FrameMemory, { ssrc, sequence, timestamp }: RtpNumbers): boolean {
+  return memory.sequence === sequence && memory.timestamp === timestamp && memory.ssrc === ssrc;
+}
+
+function writeNumbers(memory: FrameMemory, frame: MediaPackets, numbers: RtpNumbers): void {
+  writeHeaders(memory.view, INTERLEAVED_HEADER_SIZE, memory.step, frame, 0, frame.payloads.length, numbers);
+  memory.ssrc = numbers.ssrc;
+  memory.sequence = numbers.sequence;
+  memory.timestamp = numbers.timestamp;
 }
 
 function writeFraming(memory: FrameMemory, { payloads }: MediaPackets, channel: number): void {

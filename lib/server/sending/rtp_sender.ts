@@ -34,6 +34,10 @@ export class RtpSender {
     if (options.cname !== undefined) this.#reports = new SenderReports({ ssrc: options.ssrc, cname: options.cname });
   }
 
+  get ssrc(): number {
+    return this.#numbers.ssrc;
+  }
+
   /** Number of the next packet, 16 bits. */
   get nextSequence(): number {
     return this.#numbers.sequence;
@@ -51,6 +55,11 @@ export class RtpSender {
   /** Frames whose last packet was handed to the delivery. */
   get frames(): number {
     return this.#frames;
+  }
+
+  /** The first packet, which has not been sent yet, gets another number. */
+  beginAt(sequence: number): void {
+    this.#numbers.sequence = sequence;
   }
 
   /** Sends packets `from` to `to` (excluded) of a frame. */

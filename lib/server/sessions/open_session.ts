@@ -68,7 +68,7 @@ function makeSession(control: Control, services: Services, form: MediaForm, opti
     // Over TCP the client shows that it lives by taking the media; the assignment's clients have nothing to say.
     timeout: delivery.kind === "udp" ? config.sessionTimeout * 1000 : Infinity,
     isCrowded: () => registry.isCrowded(control.remote.hostname),
-    viewer: lab ? { form, firstSequence: 1, firstTimestamp: 0, loop } : {
+    viewer: lab ? { form, firstSequence: 1, firstTimestamp: 0, countsAnew: true, loop } : {
       form,
       loop,
       firstSequence: random.uint32() & 0xffff,

@@ -49,6 +49,7 @@ export interface SessionOptions {
 /** One viewer: its state, its signs of life and what it watches. */
 export class Session implements RegisteredSession, Task {
   readonly id: string;
+  /** The source that its packets name: its own, or that of a live line. */
   readonly ssrc: number;
   readonly address: string;
   readonly udpPeers: readonly Peer[];
@@ -69,7 +70,6 @@ export class Session implements RegisteredSession, Task {
 
   constructor(options: SessionOptions) {
     this.id = options.id;
-    this.ssrc = options.ssrc;
     this.address = options.remote.hostname;
     this.udpPeers = options.udpPeers;
     this.control = options.control;
@@ -83,6 +83,7 @@ export class Session implements RegisteredSession, Task {
       onEnd: (reason) => this.#mediaEnded(reason),
       onFailure: (thrown) => this.#failed(thrown),
     });
+    this.ssrc = this.viewer.sender.ssrc;
     this.#scheduled = options.scheduler.add(this, this.#started + this.#checkInterval());
     this.#delayed = new DelayedPlay(
       options.scheduler,

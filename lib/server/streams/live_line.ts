@@ -10,21 +10,27 @@ import type { MediaForm } from "../forms/media_form.ts";
 import { FrameBursts, MAX_BURST } from "../sending/bursts.ts";
 import type { MediaPackets } from "../sending/media_packets.ts";
 import type { Scheduled, Scheduler, Task } from "../sending/scheduler.ts";
+import type { FirstNumbers } from "./stream.ts";
 
 /** Share of the newest distance between two frames in the mean of all. */
 const MEAN_SHARE = 1 / 8;
 
 /** What a line needs of those who watch it. */
 export interface LineViewer {
-  /** Takes packets `from` to `to` (excluded) of a frame; `timestamp` is the line's. */
+  /** Takes packets `from` to `to` (excluded) of a frame. */
   send(frame: MediaPackets, from: number, to: number, timestamp: number, now: number): void;
   /** The feed is over. */
   ended(reason: string): void;
   failed(thrown: unknown): void;
 }
 
-/** A live feed in one form: one timeline and one deadline for all who watch it. */
+/**
+ * A live feed in one form: one timeline, one deadline and one count of packets for all who watch it. Whoever has missed
+ * none since it came gets packets with the same headers as the others, which need not be written for each.
+ */
 export class LiveLine implements Task {
+  /** The source that all packets name. */
+  readonly ssrc: number;
   /** What the frames sent so far come to. */
   readonly bitrate = new BitrateMeter();
   /** From when a frame had come until it left. */
@@ -46,17 +52,33 @@ export class LiveLine implements Task {
   /** When the last frame came (clock ms), and the mean time between two. */
   #lastCame = -Infinity;
   #distance = Infinity;
+  #nextSequence: number;
 
-  constructor(name: string, feed: Feed, form: MediaForm, scheduler: Scheduler, clock: Clock) {
+  /** `first` has the form, and the numbers that its packets begin with. */
+  constructor(
+    name: string,
+    feed: Feed,
+    first: FirstNumbers & { readonly form: MediaForm },
+    scheduler: Scheduler,
+    clock: Clock,
+  ) {
+    const { form, ssrc, firstSequence, firstTimestamp } = first;
+    this.ssrc = ssrc;
+    this.#nextSequence = firstSequence;
     this.#feed = feed;
     this.#form = form;
     this.#clock = clock;
     this.#notes = new FormNotes(name, form.name);
-    this.#timeline = new Timeline({ firstTimestamp: 0, origin: clock.now() });
+    this.#timeline = new Timeline({ firstTimestamp, origin: clock.now() });
     this.#scheduled = scheduler.add(this, Infinity);
   }
 
-  /** The line's RTP timestamp of a moment (clock ms); each viewer adds an offset of its own. */
+  /** Number of the first packet of the next frame, 16 bits. */
+  get nextSequence(): number {
+    return this.#nextSequence;
+  }
+
+  /** The RTP timestamp of a moment (clock ms). */
   timestampAt(now: number): number {
     return this.#timeline.timestampAt(now);
   }
@@ -103,6 +125,7 @@ export class LiveLine implements Task {
     this.#waiting = undefined;
     this.delay.note(now - this.#waitingSince);
     this.#bursts.begin(now, Math.min(1000 / this.#feed.frameRate, this.#distance));
+    this.#nextSequence = (this.#nextSequence + frame.payloads.length) & 0xffff;
     this.#current = { frame, timestamp: this.timestampAt(now), viewers: [...this.#viewers] };
   }
 

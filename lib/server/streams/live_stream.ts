@@ -47,7 +47,7 @@ export class LiveStream implements Stream {
   watch(options: ViewerOptions): Viewer {
     if (this.#ended) throw new RtspError(404, `${this.name} has ended`);
     const line = this.#lines.get(options.form) ??
-      new LiveLine(this.name, this.feed, options.form, this.scheduler, this.clock);
+      new LiveLine(this.name, this.feed, options, this.scheduler, this.clock);
     this.#lines.set(options.form, line);
     return new LiveViewer(line, options);
   }

@@ -5,7 +5,7 @@ import type { MediaPackets } from "../sending/media_packets.ts";
 import { RtpSender } from "../sending/rtp_sender.ts";
 import type { Pace, PlayOrder, PlayStart, Viewer, ViewerOptions } from "./stream.ts";
 
-/** One who watches a live feed: numbers and timestamp offset of its own, the moments are those of all. */
+/** One who watches a live feed: moments and timestamps are those of all, and so is the count of packets until it pauses. */
 export class LiveViewer implements Viewer, LineViewer {
   readonly atEnd = false;
   /** What was shown is gone: clock times cannot be asked for. */
@@ -20,7 +20,7 @@ export class LiveViewer implements Viewer, LineViewer {
   constructor(line: LiveLine, options: ViewerOptions) {
     this.#line = line;
     this.#options = options;
-    this.sender = new RtpSender({ ...options, timestampAt: (now) => this.#shift(line.timestampAt(now)) });
+    this.sender = new RtpSender({ ...options, ssrc: line.ssrc, timestampAt: (now) => line.timestampAt(now) });
   }
 
   /** All who watch the line get their frames together. */
@@ -45,9 +45,11 @@ export class LiveViewer implements Viewer, LineViewer {
   play(order: PlayOrder): PlayStart {
     this.foresee(order);
     this.#playing = true;
+    // Later on the count goes on without a gap, which receivers take for loss.
+    if (this.sender.packets === 0 && !this.#options.countsAnew) this.sender.beginAt(this.#line.nextSequence);
     this.sender.requestReport();
     this.#line.join(this);
-    const timestamp = this.#shift(this.#line.timestampAt(this.#options.clock.now()));
+    const timestamp = this.#line.timestampAt(this.#options.clock.now());
     return { first: { sequence: this.sender.nextSequence, timestamp }, ...this.pace };
   }
 
@@ -72,7 +74,7 @@ export class LiveViewer implements Viewer, LineViewer {
     if (whole && from > 0) return;
     try {
       if (from === 0) this.sender.reportIfDue(now);
-      this.sender.send(frame, from, whole ? frame.payloads.length : to, this.#shift(timestamp));
+      this.sender.send(frame, from, whole ? frame.payloads.length : to, timestamp);
     } catch (thrown) {
       this.failed(thrown);
     }
@@ -87,9 +89,5 @@ export class LiveViewer implements Viewer, LineViewer {
 
   failed(thrown: unknown): void {
     this.#options.onFailure(thrown);
-  }
-
-  #shift(timestamp: number): number {
-    return (timestamp + this.#options.firstTimestamp) >>> 0;
   }
 }

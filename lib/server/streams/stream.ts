@@ -44,14 +44,20 @@ export interface PlayStart extends Pace {
   readonly first?: { readonly sequence: number; readonly timestamp: number };
 }
 
-/** Numbers that a viewer's packets carry, and where they go. */
-export interface ViewerOptions {
-  readonly form: MediaForm;
-  readonly delivery: Delivery;
-  readonly clock: Clock;
+/** Where packets begin to count: random numbers, or those that a client expects. */
+export interface FirstNumbers {
   readonly ssrc: number;
   readonly firstSequence: number;
   readonly firstTimestamp: number;
+}
+
+/** What a viewer's packets carry, and where they go. A live line that others watch already has its own numbers. */
+export interface ViewerOptions extends FirstNumbers {
+  readonly form: MediaForm;
+  readonly delivery: Delivery;
+  readonly clock: Clock;
+  /** Whether `firstSequence` holds for a live line too: the assignment's clients count their frames by it. */
+  readonly countsAnew?: boolean;
   /** Name of this source in sender reports; left out: no RTCP at all, for the assignment's clients. */
   readonly cname?: string;
   /** Whether a film begins again at its end, for ever. */

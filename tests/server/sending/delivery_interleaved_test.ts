@@ -45,3 +45,20 @@ Deno.test("InterleavedDelivery names its own channel in a frame that it shares w
   for (const delivery of [...deliveries, ...deliveries]) delivery.packets(frame, 0, frame.payloads.length, numbers);
   assertEquals(channels, [0, 2, 4, 0, 2, 4]);
 });
+
+Deno.test("InterleavedDelivery writes the numbers of those that have others, and those of a line once", () => {
+  const seen: number[][] = [];
+  const writer = {
+    mediaNow: (bytes: Bytes) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      return seen.push([view.getUint16(6), view.getUint32(8), view.getUint32(12)]);
+    },
+  } as unknown as StreamWriter;
+  const frame = packetizeJpeg(madeUpPicture(300), 200);
+  const deliveries = [0, 0, 2].map((channel) => new InterleavedDelivery(writer, [channel, channel + 1]));
+  const all = [[1, 1, 1], [1, 1, 1], [2, 1, 1], [2, 3, 1], [2, 3, 4], [1, 1, 1]] as const;
+  for (const [index, [sequence, timestamp, ssrc]] of all.entries()) {
+    deliveries[index % 3]!.packets(frame, 0, frame.payloads.length, { ssrc, sequence, timestamp });
+  }
+  assertEquals(seen, all.map((numbers) => [...numbers]));
+});

@@ -32,7 +32,8 @@ function makeLine() {
       height: 8,
     }),
   };
-  const line = new LiveLine("camera", feed, form, scheduler, clock);
+  const numbers = { ssrc: 7, firstSequence: 0xfffe, firstTimestamp: 0xffffffff };
+  const line = new LiveLine("camera", feed, { form, ...numbers }, scheduler, clock);
   let index = 0;
   const push = async (packets: number) => {
     for (const listener of listeners) {
@@ -40,7 +41,7 @@ function makeLine() {
     }
     await settle();
   };
-  const join = (firstTimestamp: number, maxBurst = 16) => {
+  const join = (maxBurst = 16, countsAnew = false) => {
     const delivery = new NotingDelivery(maxBurst);
     const failures: unknown[] = [];
     const ends: string[] = [];
@@ -49,32 +50,72 @@ function makeLine() {
       delivery,
       clock,
       ssrc: 1,
-      firstSequence: 0,
-      firstTimestamp,
+      firstSequence: 100,
+      firstTimestamp: 0,
+      countsAnew,
       onEnd: (reason) => ends.push(reason),
       onFailure: (thrown) => failures.push(thrown),
     });
-    viewer.play({});
-    return { viewer, delivery, failures, ends };
+    const { first } = viewer.play({});
+    return { viewer, delivery, failures, ends, first };
   };
   return { clock, scheduler, line, listeners, push, join };
 }
 
-Deno.test("LiveLine gives every viewer the same frame at the same moment, timestamps apart by their offsets", async () => {
+Deno.test("LiveLine gives every viewer the same packets at the same moment", async () => {
   const { clock, push, join, scheduler } = makeLine();
-  const one = join(1000);
-  const two = join(0xffffffff);
+  const one = join();
+  const two = join();
   clock.advance(100);
   await push(3);
-  assertEquals(one.delivery.rtp.map(({ timestamp }) => timestamp), [10_000, 10_000, 10_000]);
-  assertEquals(two.delivery.rtp.map(({ timestamp }) => timestamp), [8999, 8999, 8999]);
+  assertEquals(one.delivery.rtp, two.delivery.rtp);
+  assertEquals(one.delivery.rtp.map(({ ssrc, sequence }) => [ssrc, sequence]), [[7, 0xfffe], [7, 0xffff], [7, 0]]);
+  assertEquals(one.delivery.rtp.map(({ timestamp }) => timestamp), [8999, 8999, 8999]);
+  scheduler.close();
+});
+
+Deno.test("LiveLine tells a newcomer the number of its first packet, the one that all get next", async () => {
+  const { clock, push, join, scheduler } = makeLine();
+  const one = join();
+  clock.advance(100);
+  await push(3);
+  const two = join();
+  assertEquals([one.first, two.first], [{ sequence: 0xfffe, timestamp: 0xffffffff }, { sequence: 1, timestamp: 8999 }]);
+  clock.advance(40);
+  await push(1);
+  assertEquals([one, two].map(({ delivery }) => delivery.rtp.at(-1)!.sequence), [1, 1]);
+  scheduler.close();
+});
+
+Deno.test("LiveLine lets whoever has paused count on without a gap", async () => {
+  const { clock, push, join, scheduler } = makeLine();
+  const one = join();
+  join();
+  await push(2);
+  clock.advance(40);
+  one.viewer.pause();
+  await push(5);
+  clock.advance(40);
+  assertEquals(one.viewer.play({}).first!.sequence, 0);
+  await push(1);
+  assertEquals(one.delivery.rtp.map(({ sequence }) => sequence), [0xfffe, 0xffff, 0]);
+  scheduler.close();
+});
+
+Deno.test("LiveLine counts anew for a client that expects a number of its own first", async () => {
+  const { push, join, scheduler } = makeLine();
+  join();
+  await push(2);
+  const { delivery } = join(16, true);
+  await push(1);
+  assertEquals(delivery.rtp.map(({ sequence }) => sequence), [100]);
   scheduler.close();
 });
 
 Deno.test("LiveLine spreads a large frame for UDP viewers and gives it whole to those over TCP", async () => {
   const { clock, push, join, scheduler } = makeLine();
-  const udp = join(0);
-  const tcp = join(0, Infinity);
+  const udp = join();
+  const tcp = join(Infinity);
   await push(200);
   assertEquals(tcp.delivery.bursts, [200]);
   assertEquals(udp.delivery.bursts.length, 1);
@@ -87,7 +128,7 @@ Deno.test("LiveLine spreads a large frame for UDP viewers and gives it whole to 
 
 Deno.test("LiveLine finishes the frame that it sends, then sends the newest of those that came meanwhile", async () => {
   const { clock, push, join, scheduler } = makeLine();
-  const { delivery } = join(0);
+  const { delivery } = join();
   await push(200);
   clock.advance(1);
   await push(1);
@@ -102,8 +143,8 @@ Deno.test("LiveLine finishes the frame that it sends, then sends the newest of t
 Deno.test("LiveLine listens to its feed only while somebody watches, and ends all who do", async () => {
   const { line, listeners, push, join, scheduler, clock } = makeLine();
   assertEquals(listeners.size, 0);
-  const one = join(0);
-  const two = join(0);
+  const one = join();
+  const two = join();
   assertEquals(listeners.size, 1);
   one.viewer.pause();
   await push(1);
@@ -117,8 +158,8 @@ Deno.test("LiveLine listens to its feed only while somebody watches, and ends al
 
 Deno.test("F10 LiveLine goes on for the others when one viewer's delivery fails", async () => {
   const { clock, push, join, scheduler } = makeLine();
-  const broken = join(0);
-  const sound = join(0);
+  const broken = join();
+  const sound = join();
   broken.delivery.packets = () => {
     throw new Error("broken");
   };
