@@ -147,9 +147,8 @@ async function compare(folder: string, films: Films): Promise<void> {
       }
     });
     const [ours, theirs] = results.map((runs) => median(runs, ({ cpuPerPacket }) => cpuPerPacket));
-    console.error(
-      `${scenario.name}, ${scenario.audience.viewers}: ${ours!.cpuPerPacket} and ${theirs!.cpuPerPacket} us`,
-    );
+    const [allOurs, allTheirs] = results.map((runs) => runs.map((run) => shortNumber(run.cpuPerPacket)).join(" "));
+    console.error(`${scenario.name}, ${scenario.audience.viewers}: ${allOurs} and ${allTheirs} us/packet`);
     rows.push(row(scenario.name, BOTH[0]!, ours!), row("", BOTH[1]!, theirs!));
     ratios.push([
       scenario.name,
