@@ -30,7 +30,7 @@ export interface RtpJpeg {
   readonly height: number;
   /** MCUs between restart markers; 0 for types below 64. */
   readonly restartInterval: number;
-  /** 128 steps of 8 bits: luma, then chroma, each in zig-zag order. */
+  /** 128 steps of 8 bits: luma, then chroma, each in zig-zag order. Pictures with the same tables share them. */
   readonly quantization: Bytes;
   /** Entropy-coded data without EOI. */
   readonly scan: Bytes;
@@ -47,7 +47,8 @@ export type FitResult =
  * `maxSize` is the limit for width and height in pixels: a sender that says the size elsewhere may raise it.
  */
 export function fitRfc2435(image: JpegImage, maxSize: number = MAX_RTP_JPEG_SIZE): FitResult {
-  const reason = misfitOfProcess(image) ?? misfitOfColor(image) ?? misfitOfSize(image, maxSize) ?? misfitOfScan(image);
+  const head = judgementOf(image);
+  const reason = head.misfit ?? misfitOfSize(image, maxSize) ?? misfitOfScan(image, head);
   if (reason !== undefined) return { fits: false, reason };
   const scan = image.scans[0]!;
   const luma = image.components[0]!;
@@ -59,10 +60,53 @@ export function fitRfc2435(image: JpegImage, maxSize: number = MAX_RTP_JPEG_SIZE
       width: image.width,
       height: image.height,
       restartInterval,
-      quantization: joinTables(tableOf(image, 0)!, tableOf(image, 1)!),
+      quantization: head.quantization!,
       scan: scan.data,
     },
   };
+}
+
+/** What the marker segments of a picture come to, whatever its size and data. */
+interface Judgement {
+  /** Why they do not fit: the coding process, the colours, the quantization. */
+  readonly misfit: string | undefined;
+  /** Why the Huffman tables of the first scan do not. */
+  readonly huffmanMisfit: string | undefined;
+  /** Both tables, where they fit. */
+  readonly quantization: Bytes | undefined;
+}
+
+/** All that a judgement rests on. */
+type Judged = Pick<JpegImage, "process" | "precision" | "components" | "colorModel" | "quantization"> & {
+  readonly scan: Pick<JpegScan, "components" | "dcTables" | "acTables">;
+};
+
+/** The pictures of a film have their tables in common (`JpegReader`), and comparing them takes longer than the rest. */
+const judgements = new WeakMap<JpegImage["components"], { readonly judged: Judged; readonly judgement: Judgement }>();
+
+function judgementOf(image: JpegImage): Judgement {
+  const known = judgements.get(image.components);
+  if (known && isJudged(known.judged, image)) return known.judgement;
+  const { process, precision, components, colorModel, quantization } = image;
+  const { components: coded, dcTables, acTables } = image.scans[0]!;
+  const misfit = misfitOfProcess(image) ?? misfitOfColor(image);
+  const judgement = {
+    misfit,
+    huffmanMisfit: misfitOfHuffman(image.scans[0]!),
+    quantization: misfit === undefined ? joinTables(tableOf(image, 0)!, tableOf(image, 1)!) : undefined,
+  };
+  const scan = { components: coded, dcTables, acTables };
+  const judged = { process, precision, components, colorModel, quantization, scan };
+  judgements.set(components, { judged, judgement });
+  return judgement;
+}
+
+function isJudged(judged: Judged, image: JpegImage): boolean {
+  const scan = image.scans[0]!;
+  return judged.quantization === image.quantization && judged.process === image.process &&
+    judged.precision === image.precision && judged.colorModel === image.colorModel &&
+    judged.scan.components === scan.components && judged.scan.dcTables === scan.dcTables &&
+    judged.scan.acTables === scan.acTables;
 }
 
 function misfitOfProcess({ process, precision }: JpegImage): string | undefined {
@@ -131,10 +175,14 @@ function misfitOfSize({ width, height, scans }: JpegImage, maxSize: number): str
   return undefined;
 }
 
-function misfitOfScan(image: JpegImage): string | undefined {
+function misfitOfScan(image: JpegImage, { huffmanMisfit }: Judgement): string | undefined {
   const scan = image.scans[0]!;
   if (image.scans.length > 1 || scan.components.length < 3) return "its components are in separate scans";
   if (scan.strayMarker !== undefined) return `its data is damaged at byte ${scan.strayMarker}`;
+  return huffmanMisfit ?? misfitOfRestarts(image, scan);
+}
+
+function misfitOfHuffman(scan: JpegScan): string | undefined {
   for (const [index, { dc, ac }] of scan.components.entries()) {
     const dcTable = scan.dcTables[dc];
     const acTable = scan.acTables[ac];
@@ -144,7 +192,7 @@ function misfitOfScan(image: JpegImage): string | undefined {
       return "it has Huffman tables of its own";
     }
   }
-  return misfitOfRestarts(image, scan);
+  return undefined;
 }
 
 function misfitOfRestarts(image: JpegImage, scan: JpegScan): string | undefined {

@@ -147,3 +147,29 @@ Deno.test("fitRfc2435() sees Huffman tables that are exchanged or missing", () =
   assertEquals(reason(patched(whole, { [sos + 6]: 0x11 })), "it has Huffman tables of its own");
   assertEquals(reason(patched(whole, { [sos + 6]: 0x22 })), "a Huffman table is missing");
 });
+
+Deno.test("fitRfc2435() judges anew what differs from a picture with the same components", () => {
+  const image = parseJpeg(sampleJpeg("420"));
+  const verdict = (changed: typeof image) => {
+    const result = fitRfc2435(changed);
+    return result.fits || result.reason;
+  };
+  const [scan] = image.scans as [typeof image.scans[0]];
+  assertEquals(verdict(image), true);
+  assertEquals(verdict({ ...image, quantization: [] }), "a quantization table is missing");
+  assertEquals(verdict({ ...image, precision: 12 }), "it has 12 bits a sample (SOF0)");
+  assertEquals(verdict({ ...image, process: 0xc2 }), "it is progressive (SOF2)");
+  assertEquals(verdict({ ...image, colorModel: "RGB" }), "its colour model is RGB (3 components)");
+  assertEquals(verdict({ ...image, scans: [{ ...scan, dcTables: [] }] }), "a Huffman table is missing");
+  assertEquals(verdict({ ...image, scans: [{ ...scan, acTables: [] }] }), "a Huffman table is missing");
+  assertEquals(
+    verdict({ ...image, scans: [{ ...scan, components: [...scan.components].reverse() }] }),
+    "it has Huffman tables of its own",
+  );
+  assertEquals(verdict({ ...image, scans: [scan, scan] }), "its components are in separate scans");
+  assertEquals(
+    verdict({ ...image, scans: [{ ...scan, restartMarkers: 1 }] }),
+    "it has 1 restart markers where 0 belong",
+  );
+  assertEquals(verdict(image), true);
+});
