@@ -28,8 +28,13 @@ import { median, printTable, shortNumber } from "./table.ts";
 
 const QUICK = Deno.env.get("BENCH_QUICK") === "1";
 const RUNS = QUICK ? 1 : Number(Deno.env.get("BENCH_RUNS") ?? 5);
-/** Seconds for which Flipbook is watched before it is measured: by then its engine has compiled what runs once a frame. */
-const FIRST_MINUTE = QUICK ? 6 : 60;
+/**
+ * Audiences that watch Flipbook, for so many seconds each, before it is measured. By then its engine has compiled what runs
+ * once a frame, and knows of viewers that come and go: what it had compiled for the first ones it has to compile again when
+ * it sees them leave.
+ */
+const FIRST_AUDIENCES = QUICK ? 3 : 6;
+const FIRST_SECONDS = QUICK ? 2 : 10;
 /** Seconds before a measurement, in which the viewers have come, and those that it takes. */
 const WARM_UP = QUICK ? 2 : 5;
 const SECONDS = QUICK ? 2 : 5;
@@ -111,7 +116,9 @@ async function withWarmFlipbook<T>(
   use: (measureOurs: () => Promise<Measurement>) => Promise<T>,
 ): Promise<T> {
   return await withServer("Flipbook", films[watched.film], watched.mode, async (server) => {
-    await watch(folder, server, { ...watched.audience, warmUp: 0, seconds: FIRST_MINUTE });
+    for (let audience = 0; audience < FIRST_AUDIENCES; audience++) {
+      await watch(folder, server, { ...watched.audience, warmUp: 0, seconds: FIRST_SECONDS });
+    }
     return await use(() => measure(folder, server, watched));
   });
 }
