@@ -10,8 +10,11 @@ import type { PacketCache } from "../forms/packet_cache.ts";
 import type { Scheduler } from "../sending/scheduler.ts";
 import type { Stream } from "./stream.ts";
 
-/** A film that nobody watches stays open, with its packets, for so long, ms: DESCRIBE, SETUP and others follow. */
-const IDLE_MS = 10_000;
+/**
+ * A film that nobody watches stays open, with its packets, for so long, ms: others follow, and find ready what they need.
+ * It costs nothing: the packets leave the cache only when others need their room, and the library keeps some films open.
+ */
+const IDLE_MS = 60_000;
 /** A listing of the films answers everybody who asks within so long, ms: the directories are read once. */
 const LIST_AGE_MS = 1000;
 
