@@ -6,8 +6,6 @@ import { StartSlots } from "./start_slots.ts";
 const COALESCE_MS = 1;
 /** Longest timer set, ms: the system's timers hold 31 bits. */
 const MAX_TIMER_MS = 60_000;
-/** Moments kept to be used again: more than pass between two ticks. */
-const MAX_PASSED = 64;
 
 /** Work that is due again and again. */
 export interface Task {
@@ -27,13 +25,12 @@ export interface Scheduled {
   cancel(): void;
 }
 
-/** What falls due in the same millisecond, in the order in which it was asked for. It serves again and again. */
+/** What falls due in the same millisecond, in the order in which it was asked for. */
 interface Moment extends Due {
   /** The millisecond, of the clock. */
-  key: number;
-  /** Those of the first `count` places; undefined where they have moved on or were cancelled meanwhile. */
+  readonly key: number;
+  /** Undefined in the places of those that have moved on or were cancelled meanwhile. */
   readonly entries: (Entry | undefined)[];
-  count: number;
   /** How many are left. */
   waiting: number;
 }
@@ -60,10 +57,6 @@ export class Scheduler {
   readonly #clock: Clock;
   readonly #heap = new DeadlineHeap<Moment>();
   readonly #moments = new Map<number, Moment>();
-  /** Those that have passed: a new one would be young, and whatever is old and refers to it costs the engine much. */
-  readonly #passed: Moment[] = [];
-  /** The one that an entry was put into last: most often the next one belongs there too. */
-  #latest: Moment | undefined;
   #waiting = 0;
   #cancelTimer: (() => void) | undefined;
   #timerAt = Infinity;
@@ -118,22 +111,11 @@ export class Scheduler {
   }
 
   #put(entry: Entry): void {
-    const moment = this.#momentOf(entry.deadline);
-    entry.moment = moment;
-    entry.place = moment.count;
-    moment.entries[moment.count++] = entry;
-    moment.waiting++;
-    this.#waiting++;
-  }
-
-  #momentOf(deadline: number): Moment {
+    const { deadline } = entry;
     const key = Math.floor(deadline);
-    const latest = this.#latest;
-    let moment = latest?.key === key && latest.place >= 0 ? latest : this.#moments.get(key);
+    let moment = this.#moments.get(key);
     if (!moment) {
-      moment = this.#passed.pop() ?? { key, deadline, place: -1, entries: [], count: 0, waiting: 0 };
-      moment.key = key;
-      moment.deadline = deadline;
+      moment = { key, deadline, place: -1, entries: [], waiting: 0 };
       this.#moments.set(key, moment);
       this.#heap.add(moment);
     } else if (deadline < moment.deadline) {
@@ -141,7 +123,10 @@ export class Scheduler {
       moment.deadline = deadline;
       this.#heap.add(moment);
     }
-    return this.#latest = moment;
+    entry.moment = moment;
+    entry.place = moment.entries.push(entry) - 1;
+    moment.waiting++;
+    this.#waiting++;
   }
 
   #take(entry: Entry): void {
@@ -197,17 +182,13 @@ export class Scheduler {
 
   #stepAll(moment: Moment, now: number): void {
     // Those that an earlier task of this tick cancels or moves are not in it any more when it is their turn.
-    for (let place = 0; place < moment.count; place++) {
-      const entry = moment.entries[place];
-      moment.entries[place] = undefined;
+    for (const entry of moment.entries) {
       if (!entry || this.#closed) continue;
       entry.moment = undefined;
       this.#waiting--;
       if (entry.deadline > now + COALESCE_MS) this.#put(entry);
       else this.#step(entry, now);
     }
-    moment.count = moment.waiting = 0;
-    if (this.#passed.length < MAX_PASSED) this.#passed.push(moment);
   }
 
   #step(entry: Entry, now: number): void {
