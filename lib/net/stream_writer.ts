@@ -1,6 +1,7 @@
 import type { Bytes } from "../core/bytes.ts";
 import type { Clock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
+import type { DirectSend, Lender } from "./direct_send.ts";
 import type { ByteStream } from "./tcp.ts";
 
 /** Without any byte taken by the peer for so long the connection is given up, ms. */
@@ -12,9 +13,11 @@ const MAX_QUEUED_FRAMES = 2;
 /** Bytes that may wait together, however large the frames: with what the kernel holds a stopped peer costs under 8 MiB. */
 const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
-/** How the writer measures patience. */
+/** How the writer measures patience, and its fast way to send. */
 export interface StreamWriterOptions {
   readonly clock: Clock;
+  /** Shared with the other connections. Its owner flushes it. */
+  readonly direct?: DirectSend | undefined;
   readonly stallTimeout?: number;
 }
 
@@ -22,7 +25,7 @@ export interface StreamWriterOptions {
  * The one writer of a connection. Whatever is handed in leaves whole and in order: messages always, media frames
  * unless newer ones push them out before their first byte left. A slow peer costs its own frames, nobody else's.
  */
-export class StreamWriter {
+export class StreamWriter implements Lender {
   /** Settles, with the reason, once nothing more will be written. */
   readonly closed: Promise<string>;
   readonly #stream: ByteStream;
@@ -35,8 +38,9 @@ export class StreamWriter {
   #dropped = 0;
   #written = 0;
   #running = false;
-  /** Whether `sendNow` has ever sent something here: looking for a way to do so is not for every connection. */
-  #direct = false;
+  readonly #direct: DirectSend | undefined;
+  /** The round of `#direct` with which bytes were last lent here; before the first, its way is not looked for. */
+  #lentIn = -1;
   #ended: string | undefined;
   #resolveClosed: (reason: string) => void = () => {};
   #drained: (() => void)[] = [];
@@ -46,6 +50,7 @@ export class StreamWriter {
   constructor(stream: ByteStream, options: StreamWriterOptions) {
     this.#stream = stream;
     this.#clock = options.clock;
+    this.#direct = options.direct;
     this.#stallTimeout = options.stallTimeout ?? STALL_TIMEOUT;
     this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
   }
@@ -73,7 +78,7 @@ export class StreamWriter {
       return;
     }
     // Where media leaves at once, so does an answer or a report: without a promise and a timer.
-    const taken = this.#direct ? this.#sendNow(bytes) : 0;
+    const taken = this.#lentIn < 0 ? 0 : this.#sendNow(bytes);
     if (taken === bytes.length) return;
     const rest = taken === 0 ? bytes : bytes.slice(taken);
     this.#messageBytes += rest.length;
@@ -110,27 +115,46 @@ export class StreamWriter {
   }
 
   /**
-   * Like `media`, for bytes that are only lent: while the peer keeps up they leave from where they lie, and what has to
-   * wait is copied.
+   * Like `media`, for bytes that are lent until the next `flush()`: while the peer keeps up they leave from where they
+   * lie, and what has to wait is copied.
    */
-  mediaNow(bytes: Bytes): boolean {
+  mediaLent(bytes: Bytes): boolean {
     if (this.#ended !== undefined) return false;
-    const taken = this.#sendNow(bytes);
-    if (taken === 0) return this.media(bytes.slice());
-    this.#direct = true;
-    if (taken < bytes.length) {
-      // What has begun to leave must leave whole; the writer is idle, so it takes the rest before anything else.
-      const rest = bytes.slice(taken);
-      this.#frames.push(rest);
-      this.#queued += rest.length;
-      this.#start();
-    }
+    const direct = this.#direct;
+    if (direct === undefined) return this.media(bytes.slice());
+    // Of two frames the first may leave in part: whether the second must wait is known only then.
+    direct.flush(this.#lentIn === direct.rounds ? undefined : bytes);
+    const handle = this.#running ? undefined : this.#stream.handle;
+    if (handle === undefined) return this.media(bytes.slice());
+    direct.lend(handle, bytes, this);
+    this.#lentIn = direct.rounds;
+    this.#written += bytes.length;
     return true;
+  }
+
+  /** Sends what is lent, here and to others, so that it may change. */
+  flush(): void {
+    this.#direct?.flush();
+  }
+
+  takenInPart(bytes: Bytes, taken: number): void {
+    this.#written += taken - bytes.length;
+    if (taken === 0) {
+      this.media(bytes.slice());
+      return;
+    }
+    // What has begun to leave must leave whole; the writer is idle, so it takes the rest before anything else.
+    const rest = bytes.slice(taken);
+    this.#frames.push(rest);
+    this.#queued += rest.length;
+    this.#start();
   }
 
   /** Sends what the kernel takes of bytes that nothing waits before; returns how many that was. */
   #sendNow(bytes: Bytes): number {
-    const taken = this.#running ? 0 : this.#stream.sendNow?.(bytes) ?? 0;
+    this.flush();
+    const handle = this.#running ? undefined : this.#stream.handle;
+    const taken = handle === undefined ? 0 : this.#direct!.send(handle, bytes);
     this.#written += taken;
     return taken;
   }
@@ -143,6 +167,7 @@ export class StreamWriter {
 
   /** Resolves when everything handed in so far is written, or the writer has ended. */
   drain(): Promise<void> {
+    this.flush();
     if (!this.#running) return Promise.resolve();
     return new Promise((resolve) => this.#drained.push(resolve));
   }
@@ -150,6 +175,7 @@ export class StreamWriter {
   /** Ends the writer and its connection; what waits is lost. */
   close(reason = "closed"): void {
     if (this.#ended !== undefined) return;
+    this.flush();
     this.#ended = reason;
     this.#cancelStall?.();
     this.#messages = [];

@@ -3,8 +3,9 @@ import { type Clock, sleep, systemClock } from "../core/clock.ts";
 import { errorMessage } from "../core/errors.ts";
 import { log } from "../core/log.ts";
 import { underWay } from "../core/operations.ts";
-import { type DirectSend, directSendOn } from "./direct_send.ts";
+import { sharedLibc, SOCK_STREAM } from "./libc.ts";
 import { normalizePeer, type Peer } from "./peer.ts";
+import { findHandle } from "./socket_handle.ts";
 
 export type { Peer };
 
@@ -28,10 +29,10 @@ export interface ByteStream {
   /** Writes all of `bytes`; rejects when the connection ends before. */
   write(bytes: Bytes): Promise<void>;
   /**
-   * Hands bytes to the kernel without waiting, which are the caller's again afterwards: returns how many it took, perhaps
-   * none. Only while no write is under way. Left out where there is no such way.
+   * The file descriptor, for a `DirectSend`, which may use it only while no write is under way. Undefined where it cannot
+   * be had, and once the connection is closed here.
    */
-  sendNow?(bytes: Bytes): number;
+  readonly handle?: number | undefined;
   /** Why reading ended, when it was neither the peer's orderly end nor our own `close()`. */
   readonly failure: Error | undefined;
   /** Ends both directions; pending reads and writes end too. Harmless when repeated. */
@@ -44,7 +45,7 @@ class TcpStream implements ByteStream {
   readonly #connection: Deno.TcpConn;
   #buffer = new Uint8Array(FIRST_READ_SIZE);
   #closed = false;
-  #direct: DirectSend | undefined | "unknown" = "unknown";
+  #handle: number | undefined | "unknown" = "unknown";
   failure: Error | undefined;
 
   constructor(connection: Deno.TcpConn) {
@@ -79,16 +80,18 @@ class TcpStream implements ByteStream {
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
 
-  sendNow(bytes: Bytes): number {
-    if (this.#closed) return 0;
-    if (this.#direct === "unknown") this.#direct = directSendOn(this.local, this.remote);
-    return this.#direct === undefined ? 0 : this.#direct(bytes);
+  get handle(): number | undefined {
+    if (this.#handle === "unknown") {
+      const libc = sharedLibc();
+      this.#handle = libc && findHandle(libc, SOCK_STREAM, this.local, this.remote);
+    }
+    return this.#handle;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#direct = undefined;
+    this.#handle = undefined;
     this.#connection.close();
   }
 }

@@ -3,6 +3,7 @@ import { randomHex } from "../core/random.ts";
 import { Library } from "../media/library.ts";
 import type { Feed } from "../media/live/feed.ts";
 import { feedFrom } from "../media/live/pushed.ts";
+import { openDirectSend } from "../net/direct_send.ts";
 import { TcpListener } from "../net/tcp.ts";
 import { openUdpPair, type UdpPair } from "../net/udp.ts";
 import { encodePath } from "../rtsp/url.ts";
@@ -107,7 +108,11 @@ class RunningServer implements FlipbookServer {
   constructor(config: ServerConfig, library: Library, listener: TcpListener, udp: UdpPair) {
     const { clock, random } = config;
     const scheduler = new Scheduler(clock);
-    scheduler.onTickEnd = () => udp.rtp.flush();
+    const direct = openDirectSend();
+    scheduler.onTickEnd = () => {
+      udp.rtp.flush();
+      direct?.flush();
+    };
     this.port = listener.address.port;
     this.#cache = new PacketCache(config.packetCacheBytes);
     this.#pool = new TranscodePool({ clock });
@@ -119,6 +124,7 @@ class RunningServer implements FlipbookServer {
       catalog: new Catalog(library, this.#cache, scheduler, clock),
       registry: new SessionRegistry<Session>(config),
       udp,
+      direct,
       rtspPort: this.port,
       cname: `flipbook-${randomHex(random, 6)}`,
       forms: new Forms(config, this.#pool),

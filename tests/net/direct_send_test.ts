@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assertEquals, assertLess, fail } from "@std/assert";
 import { type Bytes, concatBytes } from "../../lib/core/bytes.ts";
-import { directSendOn } from "../../lib/net/direct_send.ts";
+import { DirectSend, openDirectSend } from "../../lib/net/direct_send.ts";
 import { openLibc } from "../../lib/net/libc.ts";
 import { type ByteStream, connectTcp, TcpListener } from "../../lib/net/tcp.ts";
 
@@ -31,14 +31,15 @@ async function readBytes(stream: ByteStream, count: number): Promise<Bytes> {
 }
 
 Deno.test({
-  name: "ByteStream.sendNow() sends bytes in order between ordinary writes, and lets them change afterwards",
+  name: "DirectSend.send() sends bytes in order between ordinary writes, and lets them change afterwards",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
+      const direct = openDirectSend()!;
       const whole = frameOf(26_000);
       await ours.write(Uint8Array.of(1, 2));
       const lent = whole.slice();
-      assertEquals(ours.sendNow?.(lent), whole.length);
+      assertEquals(direct.send(ours.handle!, lent), whole.length);
       lent.fill(0);
       await ours.write(Uint8Array.of(3));
       assertEquals(
@@ -49,16 +50,17 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ByteStream.sendNow() never waits for a peer that does not read, and says how much was taken",
+  name: "DirectSend.send() never waits for a peer that does not read, and says how much was taken",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
+      const direct = openDirectSend()!;
       const whole = frameOf(560_000);
       let taken = 0;
       let last = whole.length;
-      for (; last === whole.length; taken += last) last = ours.sendNow!(whole);
+      for (; last === whole.length; taken += last) last = direct.send(ours.handle!, whole);
       assertLess(last, whole.length);
-      assertEquals(ours.sendNow!(whole), 0);
+      assertEquals(direct.send(ours.handle!, whole), 0);
       const received = await readBytes(theirs, taken);
       assertEquals(received.length, taken);
       assertEquals(received.subarray(-last), last === 0 ? received : whole.subarray(0, last));
@@ -66,29 +68,66 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ByteStream.sendNow() takes nothing once the connection is closed, on either side",
+  name: "DirectSend.send() takes nothing once the peer has closed, and there is no handle once we have",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
+      const direct = openDirectSend()!;
       const frame = frameOf(100);
-      assert(directSendOn(ours.local, ours.remote) !== undefined);
       theirs.close();
-      for (let attempt = 0; attempt < 100 && ours.sendNow!(frame) > 0; attempt++) await ours.read();
-      assertEquals(ours.sendNow!(frame), 0);
+      for (let attempt = 0; attempt < 100 && direct.send(ours.handle!, frame) > 0; attempt++) await ours.read();
+      assertEquals(direct.send(ours.handle!, frame), 0);
       ours.close();
-      assertEquals(ours.sendNow!(frame), 0);
+      assertEquals(ours.handle, undefined);
     }),
 });
 
 Deno.test({
-  name: "ByteStream.sendNow() sends what it is given each time, few bytes and many, the same ones again",
+  name: "DirectSend sends what it is given each time, few bytes and many, lent or not, the same ones again",
   ignore: !native,
   fn: () =>
     connected(async (ours, theirs) => {
+      const direct = openDirectSend()!;
+      const lender = { takenInPart: (_: Bytes, taken: number) => fail(`took ${taken} bytes`) };
       const sizes = [2000, 3, 2000, 1024, 1025, 64, 5000];
       const frames = sizes.map((size, index) => frameOf(size).fill(index, 1));
       const sent = [...frames, frames[6]!, frames[0]!];
-      for (const frame of sent) assertEquals(ours.sendNow!(frame), frame.length);
+      for (const [index, frame] of sent.entries()) {
+        if (index % 2 === 0) assertEquals(direct.send(ours.handle!, frame), frame.length);
+        else direct.lend(ours.handle!, frame, lender);
+      }
       assertEquals(await readBytes(theirs, concatBytes(sent).length), concatBytes(sent));
     }),
+});
+
+/** A kernel that takes what `limits` says of the next calls, then everything. */
+function fakeKernel(limits: number[]): { direct: DirectSend; calls: string[] } {
+  const calls: string[] = [];
+  const direct = new DirectSend((handle, bytes) => {
+    calls.push(`${handle} ${bytes}`);
+    return Math.min(bytes.length, limits.shift() ?? Infinity);
+  });
+  return { direct, calls };
+}
+
+Deno.test("DirectSend.flush() sends what is lent to all who lent it, then tells those of whom part was taken", () => {
+  const { direct, calls } = fakeKernel([3, 0, 3, 2]);
+  const lender = (name: string) => ({
+    takenInPart: (bytes: Bytes, taken: number) => void calls.push(`${name}: ${taken} of ${bytes}`),
+  });
+  const frame = Uint8Array.of(1, 2, 3);
+  for (const handle of [7, 8, 9, 10]) direct.lend(handle, frame, lender(`lender ${handle}`));
+  direct.flush(frame);
+  assertEquals([calls, direct.rounds], [[], 0]);
+  direct.flush();
+  direct.flush();
+  const told = ["lender 8: 0 of 1,2,3", "lender 10: 2 of 1,2,3"];
+  assertEquals([calls, direct.rounds], [[7, 8, 9, 10].map((handle) => `${handle} 1,2,3`).concat(told), 1]);
+});
+
+Deno.test("DirectSend.send() goes behind what is lent", () => {
+  const { direct, calls } = fakeKernel([]);
+  direct.lend(7, Uint8Array.of(1), { takenInPart: () => fail("taken in part") });
+  assertEquals(direct.send(8, Uint8Array.of(2, 3)), 2);
+  assertEquals(calls, ["7 1", "8 2,3"]);
 });

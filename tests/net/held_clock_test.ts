@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Clock, sleep } from "../../lib/core/clock.ts";
 import { underWay } from "../../lib/core/operations.ts";
-import { directSendOn } from "../../lib/net/direct_send.ts";
+import { openDirectSend } from "../../lib/net/direct_send.ts";
 import { findEventWait } from "../../lib/net/event_wait.ts";
 import { HeldClock } from "../../lib/net/held_clock.ts";
 import { sharedLibc } from "../../lib/net/libc.ts";
@@ -178,7 +178,7 @@ Deno.test({
     // What the loop was told before is done with first.
     while (wait(0)) await new Promise((resolve) => setTimeout(resolve, 1));
     assert(!wait(1));
-    directSendOn(ours.local, ours.remote)!(new Uint8Array([7]));
+    openDirectSend()!.send(ours.handle!, new Uint8Array([7]));
     assert(wait(60_000));
     assertEquals(await read, new Uint8Array([7]));
     for (const each of [ours, theirs, listener]) each.close();

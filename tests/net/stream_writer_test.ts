@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertLess, assertStringIncludes, fail } from "@std/assert";
 import { type Bytes, concatBytes, encodeText } from "../../lib/core/bytes.ts";
+import { DirectSend } from "../../lib/net/direct_send.ts";
 import { StreamWriter } from "../../lib/net/stream_writer.ts";
 import type { ByteStream } from "../../lib/net/tcp.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
@@ -141,17 +142,26 @@ Deno.test("StreamWriter names the reason when a write fails", async () => {
 });
 
 const FRAME = "<a frame that is lent>";
+const HANDLE = 5;
+
+/** A writer whose peer reads 4 bytes at a time, and of what is sent directly as much as `atOnce()` says. */
+function directWriter(atOnce: () => number): { stream: FakeStream; writer: StreamWriter } {
+  const stream = Object.assign(new FakeStream(4), { handle: HANDLE });
+  const direct = new DirectSend((handle, bytes) => {
+    assertEquals(handle, HANDLE);
+    stream.taken.push(bytes.slice(0, atOnce()));
+    return Math.min(atOnce(), bytes.length);
+  });
+  return { stream, writer: new StreamWriter(stream, { clock: new ManualClock(), direct }) };
+}
 
 for (const atOnce of [0, 1, 9, FRAME.length]) {
-  Deno.test(`R17 StreamWriter.mediaNow() keeps a frame whole of which the kernel takes ${atOnce} bytes at once`, async () => {
-    const stream = new FakeStream(4);
-    const sendNow = (bytes: Bytes) => {
-      stream.taken.push(bytes.slice(0, atOnce));
-      return Math.min(atOnce, bytes.length);
-    };
-    const writer = new StreamWriter(Object.assign(stream, { sendNow }), { clock: new ManualClock() });
+  Deno.test(`R17 StreamWriter.mediaLent() keeps a frame whole of which the kernel takes ${atOnce} bytes at once`, async () => {
+    const { stream, writer } = directWriter(() => atOnce);
     const lent = encodeText(FRAME);
-    assert(writer.mediaNow(lent));
+    assert(writer.mediaLent(lent));
+    assertEquals(stream.text, "");
+    writer.flush();
     lent.fill(0);
     writer.message(encodeText("<answer>"));
     writer.discardMedia();
@@ -161,28 +171,45 @@ for (const atOnce of [0, 1, 9, FRAME.length]) {
   });
 }
 
-Deno.test("StreamWriter.mediaNow() waits behind what is being written, the newest frames winning", async () => {
-  const stream = Object.assign(new FakeStream(0), { sendNow: (): number => fail("sent before what is being written") });
-  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+Deno.test("R17 StreamWriter.mediaLent() lets a second frame wait for the rest of the first, the same bytes or others", async () => {
+  for (const second of [FRAME, "<another frame>"]) {
+    const { stream, writer } = directWriter(() => 6);
+    const first = encodeText(FRAME);
+    assert(writer.mediaLent(first));
+    assert(writer.mediaLent(second === FRAME ? first : encodeText(second)));
+    await writer.drain();
+    assertEquals(stream.text, FRAME + second);
+  }
+});
+
+Deno.test("StreamWriter sends what is lent before it ends", async () => {
+  const { stream, writer } = directWriter(() => Infinity);
+  writer.mediaLent(encodeText(FRAME));
+  await writer.drain();
+  assertEquals(stream.text, FRAME);
+  writer.mediaLent(encodeText("<last>"));
+  writer.close();
+  assertEquals(stream.text, `${FRAME}<last>`);
+  assert(!writer.mediaLent(encodeText(FRAME)));
+});
+
+Deno.test("StreamWriter.mediaLent() waits behind what is being written, the newest frames winning", async () => {
+  const stream = Object.assign(new FakeStream(0), { handle: HANDLE });
+  const direct = new DirectSend(() => fail("sent before what is being written"));
+  const writer = new StreamWriter(stream, { clock: new ManualClock(), direct });
   writer.message(encodeText("<answer>"));
   await settle();
-  assertEquals([1, 2, 3].map(() => writer.mediaNow(encodeText(FRAME))), [true, true, false]);
+  assertEquals([1, 2, 3].map(() => writer.mediaLent(encodeText(FRAME))), [true, true, false]);
   stream.open(1000);
   await writer.drain();
   assertEquals(stream.text, `<answer>${FRAME}${FRAME}`);
 });
 
 for (const atOnce of [0, 3, 8]) {
-  Deno.test(`R17 StreamWriter.message() stays whole behind media that left at once, when ${atOnce} bytes are taken`, async () => {
-    const stream = new FakeStream(4);
-    let limit = Infinity;
-    const sendNow = (bytes: Bytes) => {
-      stream.taken.push(bytes.slice(0, limit));
-      return Math.min(limit, bytes.length);
-    };
-    const writer = new StreamWriter(Object.assign(stream, { sendNow }), { clock: new ManualClock() });
-    writer.mediaNow(encodeText(FRAME));
-    limit = atOnce;
+  Deno.test(`R17 StreamWriter.message() stays whole behind media that is lent, when ${atOnce} bytes are taken`, async () => {
+    let sent = 0;
+    const { stream, writer } = directWriter(() => sent++ < 2 ? Infinity : atOnce);
+    writer.mediaLent(encodeText(FRAME));
     writer.message(encodeText("<report>"));
     writer.message(encodeText("<answer>"));
     await writer.drain();
@@ -192,9 +219,21 @@ for (const atOnce of [0, 3, 8]) {
 }
 
 Deno.test("StreamWriter.message() looks for no other way to send on a connection without media", async () => {
-  const stream = Object.assign(new FakeStream(100), { sendNow: (): number => fail("sent at once") });
-  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  const stream = Object.defineProperty(new FakeStream(100), "handle", { get: (): number => fail("looked for") });
+  const direct = new DirectSend(() => fail("sent at once"));
+  const writer = new StreamWriter(stream, { clock: new ManualClock(), direct });
   writer.message(encodeText("<answer>"));
   await writer.drain();
   assertEquals(stream.text, "<answer>");
+});
+
+Deno.test("StreamWriter.mediaLent() copies what it sends where the system has no fast way", async () => {
+  const stream = new FakeStream(4);
+  const writer = new StreamWriter(stream, { clock: new ManualClock() });
+  const lent = encodeText(FRAME);
+  assert(writer.mediaLent(lent));
+  writer.flush();
+  lent.fill(0);
+  await writer.drain();
+  assertEquals(stream.text, FRAME);
 });

@@ -47,7 +47,7 @@ export class Connection implements Control, Task {
     this.#services = services;
     this.remote = stream.remote;
     this.local = stream.local;
-    this.writer = new StreamWriter(stream, { clock: services.clock });
+    this.writer = new StreamWriter(stream, { clock: services.clock, direct: services.direct });
     this.#scheduled = services.scheduler.add(this, services.clock.now() + MESSAGE_TIMEOUT_MS);
   }
 

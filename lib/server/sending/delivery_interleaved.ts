@@ -22,9 +22,14 @@ export class InterleavedDelivery implements Delivery {
   }
 
   packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
-    const memory = memoryOf(frame, this.channels[0]);
-    if (!hasNumbers(memory, numbers)) writeNumbers(memory, frame, numbers);
-    if (!this.writer.mediaNow(memory.bytes)) this.#droppedFrames++;
+    const memory = memoryOf(frame);
+    const channel = this.channels[0];
+    if (memory.channel !== channel || !hasNumbers(memory, numbers)) {
+      this.writer.flush();
+      if (memory.channel !== channel) writeFraming(memory, frame, channel);
+      writeNumbers(memory, frame, numbers);
+    }
+    if (!this.writer.mediaLent(memory.bytes)) this.#droppedFrames++;
   }
 
   report(packet: Bytes): void {
@@ -53,8 +58,8 @@ export class InterleavedDelivery implements Delivery {
 
 /**
  * The memory of a frame with channel and lengths in the room before its payloads. All viewers share it and write RTP
- * headers of their own there, because the kernel copies a frame before the next viewer's turn. Those of a live line have
- * the same headers, which are then written once.
+ * headers of their own there, once it has left for those before. Viewers of a live line have the same headers, which are
+ * then written once, and get the frame together.
  */
 interface FrameMemory {
   readonly bytes: Bytes;
@@ -70,7 +75,7 @@ interface FrameMemory {
 
 const memories = new WeakMap<MediaPackets, FrameMemory>();
 
-function memoryOf(frame: MediaPackets, channel: number): FrameMemory {
+function memoryOf(frame: MediaPackets): FrameMemory {
   let memory = memories.get(frame);
   if (!memory) {
     const bytes = frame.framed ?? withHeadroom(frame.payloads);
@@ -86,7 +91,6 @@ function memoryOf(frame: MediaPackets, channel: number): FrameMemory {
     };
     memories.set(frame, memory);
   }
-  if (memory.channel !== channel) writeFraming(memory, frame, channel);
   return memory;
 }
 

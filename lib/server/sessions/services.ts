@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Random } from "../../core/random.ts";
+import type { DirectSend } from "../../net/direct_send.ts";
 import type { Peer } from "../../net/peer.ts";
 import type { StreamWriter } from "../../net/stream_writer.ts";
 import type { UdpPair } from "../../net/udp.ts";
@@ -34,6 +35,8 @@ export interface Services {
   readonly catalog: Catalog;
   readonly registry: SessionRegistry<Session>;
   readonly udp: UdpPair;
+  /** Sends to those who watch over their RTSP connection; undefined where Deno's sockets do that. */
+  readonly direct: DirectSend | undefined;
   readonly rtspPort: number;
   /** Name of this server in sender reports. */
   readonly cname: string;

@@ -14,9 +14,25 @@ function header(marker: boolean, sequence: number, timestamp: number): Bytes {
   return header;
 }
 
+/** A writer that sees what is lent when it leaves. */
+function lendingWriter(seen: (bytes: Bytes) => unknown): StreamWriter {
+  let lent: Bytes[] = [];
+  const writer: Pick<StreamWriter, "mediaLent" | "flush"> = {
+    mediaLent: (bytes) => lent.push(bytes) > 0,
+    flush() {
+      lent.forEach(seen);
+      lent = [];
+    },
+  };
+  return writer as StreamWriter;
+}
+
 Deno.test("InterleavedDelivery hands a frame over as one block, each packet behind its channel and length", () => {
   const blocks: Bytes[] = [];
-  const writer = { mediaNow: (bytes: Bytes) => blocks.push(bytes.slice()) < 3 } as unknown as StreamWriter;
+  const writer = {
+    mediaLent: (bytes: Bytes) => blocks.push(bytes.slice()) < 3,
+    flush: () => {},
+  } as unknown as StreamWriter;
   const delivery = new InterleavedDelivery(writer, [6, 7]);
   const cut = packetizeJpeg(madeUpPicture(300), 200);
   const elsewhere = { payloads: [new Uint8Array(30).fill(3), new Uint8Array(30).fill(4), new Uint8Array(7).fill(5)] };
@@ -38,27 +54,27 @@ Deno.test("InterleavedDelivery hands a frame over as one block, each packet behi
 
 Deno.test("InterleavedDelivery names its own channel in a frame that it shares with others", () => {
   const channels: number[] = [];
-  const writer = { mediaNow: (bytes: Bytes) => channels.push(bytes[1]!) } as unknown as StreamWriter;
+  const writer = lendingWriter((bytes) => channels.push(bytes[1]!));
   const frame = packetizeJpeg(madeUpPicture(300), 200);
   const deliveries = [0, 2, 4].map((channel) => new InterleavedDelivery(writer, [channel, channel + 1]));
   const numbers = { ssrc: 1, sequence: 1, timestamp: 1 };
   for (const delivery of [...deliveries, ...deliveries]) delivery.packets(frame, 0, frame.payloads.length, numbers);
+  writer.flush();
   assertEquals(channels, [0, 2, 4, 0, 2, 4]);
 });
 
 Deno.test("InterleavedDelivery writes the numbers of those that have others, and those of a line once", () => {
   const seen: number[][] = [];
-  const writer = {
-    mediaNow: (bytes: Bytes) => {
-      const view = new DataView(bytes.buffer, bytes.byteOffset);
-      return seen.push([view.getUint16(6), view.getUint32(8), view.getUint32(12)]);
-    },
-  } as unknown as StreamWriter;
+  const writer = lendingWriter((bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    seen.push([view.getUint16(6), view.getUint32(8), view.getUint32(12)]);
+  });
   const frame = packetizeJpeg(madeUpPicture(300), 200);
   const deliveries = [0, 0, 2].map((channel) => new InterleavedDelivery(writer, [channel, channel + 1]));
   const all = [[1, 1, 1], [1, 1, 1], [2, 1, 1], [2, 3, 1], [2, 3, 4], [1, 1, 1]] as const;
   for (const [index, [sequence, timestamp, ssrc]] of all.entries()) {
     deliveries[index % 3]!.packets(frame, 0, frame.payloads.length, { ssrc, sequence, timestamp });
   }
+  writer.flush();
   assertEquals(seen, all.map((numbers) => [...numbers]));
 });
