@@ -77,6 +77,14 @@ Deno.test("HeldClock calls at the very moment, and leaves the event loop alone b
   }
 });
 
+Deno.test("HeldClock lets the loop turn after a quarter of a second, but not sleep until the next deadline", async () => {
+  const thread = new Thread();
+  every40(thread.clock, () => {});
+  await thread.run(800);
+  assertEquals(thread.turns, [38, 280, 520, 760]);
+  assert(thread.waits.every(([since, milliseconds]) => (since + milliseconds) % 40 === 0));
+});
+
 Deno.test("HeldClock gives the thread back when the loop has something to do", async () => {
   const thread = new Thread();
   const calls: number[] = [];
