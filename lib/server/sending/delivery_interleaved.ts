@@ -3,7 +3,7 @@ import type { StreamWriter } from "../../net/stream_writer.ts";
 import { PACKET_HEADROOM, withHeadroom } from "../../rtp/jpeg_packetizer.ts";
 import { RTP_HEADER_SIZE } from "../../rtp/packet.ts";
 import type { Delivery } from "./delivery.ts";
-import { type MediaPackets, type RtpNumbers, writeHeaders } from "./media_packets.ts";
+import { type FrameMemory, type MediaPackets, type RtpNumbers, writeHeaders } from "./media_packets.ts";
 
 /** `$`, channel and a 16-bit length (RFC 2326 section 10.12). */
 const INTERLEAVED_HEADER_SIZE = 4;
@@ -56,42 +56,12 @@ export class InterleavedDelivery implements Delivery {
   }
 }
 
-/**
- * The memory of a frame with channel and lengths in the room before its payloads. All viewers share it and write RTP
- * headers of their own there, once it has left for those before. Viewers of a live line have the same headers, which are
- * then written once, and get the frame together.
- */
-interface FrameMemory {
-  readonly bytes: Bytes;
-  readonly view: DataView;
-  /** Bytes from one packet to the next. */
-  readonly step: number;
-  channel: number;
-  /** What the headers in it say; no source before they are written. */
-  ssrc: number;
-  sequence: number;
-  timestamp: number;
-}
-
-const memories = new WeakMap<MediaPackets, FrameMemory>();
-
 function memoryOf(frame: MediaPackets): FrameMemory {
-  let memory = memories.get(frame);
-  if (!memory) {
-    const bytes = frame.framed ?? withHeadroom(frame.payloads);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    memory = {
-      bytes,
-      view,
-      step: PACKET_HEADROOM + frame.payloads[0]!.length,
-      channel: -1,
-      ssrc: -1,
-      sequence: 0,
-      timestamp: 0,
-    };
-    memories.set(frame, memory);
-  }
-  return memory;
+  if (frame.interleaved) return frame.interleaved;
+  const bytes = frame.framed ?? withHeadroom(frame.payloads);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const step = PACKET_HEADROOM + frame.payloads[0]!.length;
+  return frame.interleaved = { bytes, view, step, channel: -1, ssrc: -1, sequence: 0, timestamp: 0 };
 }
 
 function hasNumbers(memory: FrameMemory, { ssrc, sequence, timestamp }: RtpNumbers): boolean {

@@ -17,6 +17,25 @@ export interface MediaPackets {
   readonly extended?: boolean;
   /** The memory the payloads lie in, one behind the other, each behind PACKET_HEADROOM bytes of room. */
   readonly framed?: Bytes;
+  /** What viewers over TCP share. */
+  interleaved?: FrameMemory;
+}
+
+/**
+ * The memory of a frame with channel and lengths in the room before its payloads. All viewers share it and write RTP
+ * headers of their own there, once it has left for those before. Viewers of a live line have the same headers, which are
+ * then written once, and get the frame together.
+ */
+export interface FrameMemory {
+  readonly bytes: Bytes;
+  readonly view: DataView;
+  /** Bytes from one packet to the next. */
+  readonly step: number;
+  channel: number;
+  /** What the headers in it say; no source before they are written. */
+  ssrc: number;
+  sequence: number;
+  timestamp: number;
 }
 
 /** What the RTP headers of one viewer's packets say. */
