@@ -4,13 +4,18 @@ import { ntpFromUnix, type RtcpPacket, SDES_CNAME, type SenderReport, writeRtcp 
 /** Milliseconds between two reports (RFC 3550 section 6.2 advises 5 s as the least). */
 export const REPORT_INTERVAL = 5000;
 
+/** What a source has sent so far. */
+export interface Sent {
+  readonly packets: number;
+  /** Without RTP headers. */
+  readonly payloadBytes: number;
+}
+
 /** The RTCP that a sender writes for one source: the first report at once, then one every interval, BYE at the end. */
 export class SenderReports {
   readonly #ssrc: number;
   readonly #cname: string;
   readonly #interval: number;
-  #packets = 0;
-  #bytes = 0;
   #deadline = -Infinity;
 
   /** `cname` is the sender's name for life, as `user@host`; `interval` is in milliseconds. */
@@ -25,40 +30,29 @@ export class SenderReports {
     return this.#deadline;
   }
 
-  /** Counts what was sent: packets, and the bytes of their payloads without headers. */
-  sent(packets: number, bytes: number): void {
-    this.#packets += packets;
-    this.#bytes += bytes;
-  }
-
-  /** Whether a report should be written at clock time `now` (milliseconds). */
-  due(now: number): boolean {
-    return now >= this.#deadline;
-  }
-
   /**
    * A compound packet of SR and SDES. `wallTime` (Unix milliseconds) and `rtpTimestamp` must name the same moment `now`.
    */
-  write(now: number, wallTime: number, rtpTimestamp: number): Bytes {
+  write(sent: Sent, now: number, wallTime: number, rtpTimestamp: number): Bytes {
     this.#deadline = now + this.#interval;
-    return writeRtcp([this.#report(wallTime, rtpTimestamp), this.#description()]);
+    return writeRtcp([this.#report(sent, wallTime, rtpTimestamp), this.#description()]);
   }
 
   /** The last compound packet: SR, SDES and BYE. `reason` has at most 255 bytes of UTF-8. */
-  bye(wallTime: number, rtpTimestamp: number, reason?: string): Bytes {
+  bye(sent: Sent, wallTime: number, rtpTimestamp: number, reason?: string): Bytes {
     const ssrcs = [this.#ssrc];
     const goodbye: RtcpPacket = { kind: "goodbye", ssrcs, ...(reason !== undefined && { reason }) };
-    return writeRtcp([this.#report(wallTime, rtpTimestamp), this.#description(), goodbye]);
+    return writeRtcp([this.#report(sent, wallTime, rtpTimestamp), this.#description(), goodbye]);
   }
 
-  #report(wallTime: number, rtpTimestamp: number): SenderReport {
+  #report(sent: Sent, wallTime: number, rtpTimestamp: number): SenderReport {
     return {
       kind: "sender-report",
       ssrc: this.#ssrc,
       ntp: ntpFromUnix(wallTime),
       rtpTimestamp,
-      packetCount: this.#packets,
-      octetCount: this.#bytes,
+      packetCount: sent.packets,
+      octetCount: sent.payloadBytes,
       reports: [],
     };
   }

@@ -13,9 +13,16 @@ const DOLLAR = 0x24;
 export class InterleavedDelivery implements Delivery {
   readonly kind = "tcp";
   readonly maxBurst = Infinity;
+  readonly #writer: StreamWriter;
+  readonly #rtpChannel: number;
+  readonly #rtcpChannel: number;
   #droppedFrames = 0;
 
-  constructor(private readonly writer: StreamWriter, private readonly channels: readonly [number, number]) {}
+  constructor(writer: StreamWriter, [rtpChannel, rtcpChannel]: readonly [number, number]) {
+    this.#writer = writer;
+    this.#rtpChannel = rtpChannel;
+    this.#rtcpChannel = rtcpChannel;
+  }
 
   get droppedFrames(): number {
     return this.#droppedFrames;
@@ -23,34 +30,34 @@ export class InterleavedDelivery implements Delivery {
 
   packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
     const memory = memoryOf(frame);
-    const channel = this.channels[0];
+    const channel = this.#rtpChannel;
     if (memory.channel !== channel || !hasNumbers(memory, numbers)) {
-      this.writer.flush();
+      this.#writer.flush();
       if (memory.channel !== channel) writeFraming(memory, frame, channel);
       writeNumbers(memory, frame, numbers);
     }
-    if (!this.writer.mediaLent(memory.bytes)) this.#droppedFrames++;
+    if (!this.#writer.mediaLent(memory.bytes)) this.#droppedFrames++;
   }
 
   report(packet: Bytes): void {
-    this.writer.message(this.#rtcpBlock(packet));
+    this.#writer.message(this.#rtcpBlock(packet));
   }
 
   goodbye(packet: Bytes): void {
-    this.writer.messageAfterMedia(this.#rtcpBlock(packet));
+    this.#writer.messageAfterMedia(this.#rtcpBlock(packet));
   }
 
   ownsChannel(channel: number): boolean {
-    return this.channels.includes(channel);
+    return channel === this.#rtpChannel || channel === this.#rtcpChannel;
   }
 
   discard(): void {
-    this.writer.discardMedia();
+    this.#writer.discardMedia();
   }
 
   #rtcpBlock(packet: Bytes): Bytes {
     const block = new Uint8Array(INTERLEAVED_HEADER_SIZE + packet.length);
-    writeInterleavedHeader(block, 0, this.channels[1], packet.length);
+    writeInterleavedHeader(block, 0, this.#rtcpChannel, packet.length);
     block.set(packet, INTERLEAVED_HEADER_SIZE);
     return block;
   }

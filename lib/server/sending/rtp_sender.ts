@@ -19,17 +19,20 @@ export interface RtpSenderOptions {
 /** One viewer's RTP stream: gives shared payloads headers of its own, counts what leaves and reports it in RTCP. */
 export class RtpSender {
   readonly #options: RtpSenderOptions;
+  readonly #delivery: Delivery;
   readonly #reports: SenderReports | undefined;
   readonly #numbers: { readonly ssrc: number; sequence: number; timestamp: number };
   #packets = 0;
   #payloadBytes = 0;
   #frames = 0;
-  #reportWanted = true;
+  /** When the next report is due, whole ms of the clock; 0: at once. */
+  #reportAt = 0;
   /** Whether a report was sent that no BYE has followed. */
   #announced = false;
 
   constructor(options: RtpSenderOptions) {
     this.#options = options;
+    this.#delivery = options.delivery;
     this.#numbers = { ssrc: options.ssrc, sequence: options.firstSequence & 0xffff, timestamp: 0 };
     if (options.cname !== undefined) this.#reports = new SenderReports({ ssrc: options.ssrc, cname: options.cname });
   }
@@ -65,36 +68,34 @@ export class RtpSender {
   /** Sends packets `from` to `to` (excluded) of a frame. */
   send(frame: MediaPackets, from: number, to: number, timestamp: number): void {
     const numbers = this.#numbers;
-    const bytes = payloadBytes(frame, from, to);
     this.#packets += to - from;
-    this.#payloadBytes += bytes;
+    this.#payloadBytes += payloadBytes(frame, from, to);
     if (to === frame.payloads.length) this.#frames++;
-    this.#reports?.sent(to - from, bytes);
     numbers.timestamp = timestamp;
-    this.#options.delivery.packets(frame, from, to, numbers);
+    this.#delivery.packets(frame, from, to, numbers);
     numbers.sequence = (numbers.sequence + to - from) & 0xffff;
   }
 
   /** The next `reportIfDue` sends a report, however short ago the last was: receivers want one after PLAY. */
   requestReport(): void {
-    this.#reportWanted = true;
+    this.#reportAt = 0;
   }
 
   /** Sends a sender report if it is time for one: before the first frame, then about every 5 s (RFC 3550 section 6.2). */
   reportIfDue(now: number): void {
-    if (!this.#reports || !(this.#reportWanted || this.#reports.due(now))) return;
-    this.#reportWanted = false;
+    if (now < this.#reportAt || !this.#reports) return;
+    const { clock, timestampAt } = this.#options;
     this.#announced = true;
-    const { clock, delivery, timestampAt } = this.#options;
-    delivery.report(this.#reports.write(now, clock.wallTime(), timestampAt(now)));
+    this.#delivery.report(this.#reports.write(this, now, clock.wallTime(), timestampAt(now)));
+    this.#reportAt = Math.ceil(this.#reports.nextDeadline);
   }
 
   /** Sends BYE (RFC 3550 section 6.6) behind the media that is still on its way, unless nothing was sent since the last. */
   bye(): void {
     if (!this.#reports || !this.#announced) return;
     this.#announced = false;
-    this.#reportWanted = true;
-    const { clock, delivery, timestampAt } = this.#options;
-    delivery.goodbye(this.#reports.bye(clock.wallTime(), timestampAt(clock.now())));
+    this.requestReport();
+    const { clock, timestampAt } = this.#options;
+    this.#delivery.goodbye(this.#reports.bye(this, clock.wallTime(), timestampAt(clock.now())));
   }
 }

@@ -14,12 +14,15 @@ export class LiveViewer implements Viewer, LineViewer {
   readonly sender: RtpSender;
   readonly #line: LiveLine;
   readonly #options: ViewerOptions;
+  /** Whether its delivery takes whole frames only. */
+  readonly #whole: boolean;
   #playing = false;
   #closed = false;
 
   constructor(line: LiveLine, options: ViewerOptions) {
     this.#line = line;
     this.#options = options;
+    this.#whole = options.delivery.maxBurst === Infinity;
     this.sender = new RtpSender({ ...options, ssrc: line.ssrc, timestampAt: (now) => line.timestampAt(now) });
   }
 
@@ -69,12 +72,10 @@ export class LiveViewer implements Viewer, LineViewer {
 
   /** Takes packets `from` to `to` (excluded) of a frame; a delivery of whole frames takes them all with the first. */
   send(frame: MediaPackets, from: number, to: number, timestamp: number, now: number): void {
-    if (!this.#playing) return;
-    const whole = this.#options.delivery.maxBurst === Infinity;
-    if (whole && from > 0) return;
+    if (!this.#playing || (this.#whole && from > 0)) return;
     try {
       if (from === 0) this.sender.reportIfDue(now);
-      this.sender.send(frame, from, whole ? frame.payloads.length : to, timestamp);
+      this.sender.send(frame, from, this.#whole ? frame.payloads.length : to, timestamp);
     } catch (thrown) {
       this.failed(thrown);
     }
