@@ -97,7 +97,7 @@ export type { UdpEngine } from "./lib/net/udp.ts";
 
 export type { ServerOptions } from "./lib/server/config.ts";
 export type { Counters } from "./lib/server/sessions/services.ts";
-export { type FlipbookServer, type ServerStats, startServer } from "./lib/server/server.ts";
+export { type FlipbookServer, type ServerStats, startServer, type StreamOptions } from "./lib/server/server.ts";
 export type { SendStats, StreamStats, ViewerStats } from "./lib/server/sessions/statistics.ts";
 
 export { play, type PlayOptions } from "./lib/client/play.ts";

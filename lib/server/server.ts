@@ -2,7 +2,7 @@ import { log } from "../core/log.ts";
 import { randomHex } from "../core/random.ts";
 import { Library } from "../media/library.ts";
 import type { Feed } from "../media/live/feed.ts";
-import { feedFrom } from "../media/live/pushed.ts";
+import { feedFrom, type PushedFeedOptions } from "../media/live/pushed.ts";
 import { openDirectSend } from "../net/direct_send.ts";
 import { TcpListener } from "../net/tcp.ts";
 import { openUdpPair, type UdpPair } from "../net/udp.ts";
@@ -44,6 +44,9 @@ export interface ServerStats extends Readonly<Counters> {
   readonly packetCacheBytes: number;
 }
 
+/** How the pictures of a live stream are taken from what yields them; a feed has its own ways. */
+export type StreamOptions = Pick<PushedFeedOptions, "frameRate" | "copy">;
+
 /** A server that runs. */
 export interface FlipbookServer {
   /** The RTSP port. */
@@ -51,7 +54,7 @@ export interface FlipbookServer {
   /** Addresses of what can be played, as of now. */
   urls(): Promise<string[]>;
   /** Offers a live stream: a feed, or anything that yields JPEGs. Throws TypeError if the name is taken. */
-  addStream(name: string, source: Feed | AsyncIterable<Uint8Array>, options?: { frameRate?: number }): void;
+  addStream(name: string, source: Feed | AsyncIterable<Uint8Array>, options?: StreamOptions): void;
   /** Ends a live stream and its viewers; false if there is none of that name. */
   removeStream(name: string): boolean;
   /** The figures of this moment. */
@@ -144,7 +147,7 @@ class RunningServer implements FlipbookServer {
     return (await this.#services.catalog.names()).map((path) => `rtsp://${name}:${this.port}/${encodePath(path)}`);
   }
 
-  addStream(name: string, source: Feed | AsyncIterable<Uint8Array>, options: { frameRate?: number } = {}): void {
+  addStream(name: string, source: Feed | AsyncIterable<Uint8Array>, options: StreamOptions = {}): void {
     const { clock, catalog } = this.#services;
     if (!(Symbol.asyncIterator in source)) return catalog.addFeed(name, source);
     const feed = feedFrom(source, { ...options, clock });

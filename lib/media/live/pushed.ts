@@ -18,6 +18,11 @@ const RATE_SMOOTHING = 0.1;
 export interface PushedFeedOptions {
   /** Frames per second to hold a source to that does not wait by itself. Without it frames go out as they come. */
   readonly frameRate?: number;
+  /**
+   * Whether frames are copied, so that the source may use its buffer again; they are unless this is false. Then the source
+   * gives them away: it must not change what it has yielded.
+   */
+  readonly copy?: boolean;
   /** Where time comes from; the machine's clock by default. */
   readonly clock?: Clock;
 }
@@ -25,7 +30,7 @@ export interface PushedFeedOptions {
 /**
  * Makes a live feed of anything that yields JPEGs. It begins to read at once, whether anybody listens or not.
  *
- * What is no JPEG is left out and logged. Frames are copied, so the source may use its buffer again.
+ * What is no JPEG is left out and logged.
  */
 export function feedFrom(frames: AsyncIterable<Uint8Array>, options: PushedFeedOptions = {}): Feed {
   return new PushedFeed(frames, options);
@@ -34,6 +39,7 @@ export function feedFrom(frames: AsyncIterable<Uint8Array>, options: PushedFeedO
 class PushedFeed implements Feed {
   readonly ended: Promise<void>;
   readonly #given: number | undefined;
+  readonly #copy: boolean;
   readonly #clock: Clock;
   readonly #listeners = new Set<(frame: Frame) => void>();
   #closed = false;
@@ -55,6 +61,7 @@ class PushedFeed implements Feed {
       throw new RangeError(`Cannot run a feed at ${frameRate} frames per second`);
     }
     this.#given = frameRate;
+    this.#copy = options.copy ?? true;
     this.#clock = options.clock ?? systemClock;
     this.ended = this.#run(frames);
   }
@@ -149,7 +156,7 @@ class PushedFeed implements Feed {
     if (this.#start === undefined) this.#start = this.#paceStart = now;
     const time = (now - this.#start) / 1000;
     if (this.#latest) this.#measure(time - this.#latest.time);
-    const frame = { data: new Uint8Array(bytes) as Bytes, index: this.#count++, time };
+    const frame = { data: this.#copy ? new Uint8Array(bytes) : plain(bytes), index: this.#count++, time };
     this.#latest = frame;
     for (const listener of [...this.#listeners]) this.#tell(listener, frame);
   }
@@ -168,6 +175,12 @@ class PushedFeed implements Feed {
       ? interval
       : this.#interval + RATE_SMOOTHING * (interval - this.#interval);
   }
+}
+
+/** The same bytes, without a copy where they lie in memory of the usual kind. */
+function plain(bytes: Uint8Array): Bytes {
+  const { buffer, byteOffset, length } = bytes;
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(bytes);
 }
 
 function isJpeg(bytes: unknown): bytes is Uint8Array {

@@ -43,7 +43,7 @@ const server = await startServer({
 });
 if (mode === "live") {
   await new Promise<void>((resolve) => {
-    server.addStream(basename(film), playForever(film, resolve), { frameRate: 1000 / FRAME_MS });
+    server.addStream(basename(film), playForever(film, resolve), { frameRate: 1000 / FRAME_MS, copy: false });
   });
 }
 console.log(server.port);

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import type { Frame } from "../../../lib/core/frame.ts";
 import { feedFrom } from "../../../lib/media/live/pushed.ts";
 import { makeJpegs } from "../../support/make_film.ts";
@@ -90,6 +90,23 @@ Deno.test("feedFrom() copies frames, so that a source may use its buffer again",
   await give(source, clock, buffer);
   buffer.fill(0);
   assertEquals(feed.latest?.data, JPEGS[0]!);
+  feed.close();
+  await feed.ended;
+});
+
+Deno.test("feedFrom() takes frames that are given away as they are, unless their memory is shared with other threads", async () => {
+  const [source, clock] = [new Source(), new ManualClock()];
+  const feed = feedFrom(source, { clock, copy: false });
+  const roomy = new Uint8Array(JPEGS[0]!.length + 9);
+  roomy.set(JPEGS[0]!, 5);
+  await give(source, clock, roomy.subarray(5, -4));
+  assertEquals(feed.latest?.data, JPEGS[0]!);
+  assertStrictEquals(feed.latest?.data.buffer, roomy.buffer);
+  const shared = new Uint8Array(new SharedArrayBuffer(JPEGS[1]!.length));
+  shared.set(JPEGS[1]!);
+  await give(source, clock, shared);
+  shared.fill(0);
+  assertEquals(feed.latest?.data, JPEGS[1]!);
   feed.close();
   await feed.ended;
 });
