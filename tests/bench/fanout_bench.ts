@@ -17,7 +17,6 @@ import {
   type Measurement,
   type Mode,
   type RunningServer,
-  sendLoop,
   type ServerName,
   watch,
   withServer,
@@ -169,7 +168,7 @@ async function compare(folder: string, films: Films): Promise<void> {
   printTable("Flipbook beside gst-rtsp-server", ["scenario", "viewers", "CPU ratio", "goal", "gap p99 +ms"], ratios);
 }
 
-/** What a loop in C spends that does nothing but send the same bytes. */
+/** What a loop in C spends that does nothing but send the same bytes to the same viewers. */
 async function limit(folder: string, films: Films): Promise<void> {
   const rows: (string | number)[][] = [];
   for (const [transport, viewers] of [["udp", 300], ["tcp", 100], ["tcp", 300]] as const) {
@@ -178,10 +177,14 @@ async function limit(folder: string, films: Films): Promise<void> {
     const ours: number[] = [];
     await withWarmFlipbook(folder, films, scenario, async (measureOurs) => {
       for (let turn = 0; turn < RUNS; turn++) {
-        bare.push(await sendLoop(folder, transport, viewers, SECONDS));
         ours.push((await measureOurs()).cpuPerPacket);
+        const loop = await withServer("bare loop", films.vga, "live", (server) => measure(folder, server, scenario));
+        if (loop.lost > 0) throw new Error(`The bare loop lost ${loop.lost} packets: it is no measure`);
+        bare.push(loop.cpuPerPacket);
       }
     });
+    const [allOurs, allBare] = [ours, bare].map((values) => values.map(shortNumber).join(" "));
+    console.error(`${transport}, ${viewers}: ${allOurs} and ${allBare} us/packet`);
     const [limit, own] = [bare, ours].map((values) => median(values, Number)) as [number, number];
     rows.push([transport, viewers, limit, own, own / limit]);
   }

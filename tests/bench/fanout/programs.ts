@@ -1,4 +1,4 @@
-import { fromFileUrl, join } from "@std/path";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
 import { SERVER_ENGINE } from "../../../.ci/release/targets.ts";
 
 const PEERS = fromFileUrl(new URL("../peers/", import.meta.url));
@@ -9,8 +9,11 @@ const DRAWN_SECONDS = 2;
 /** Milliseconds until a server must be ready. */
 const START_TIMEOUT = 20_000;
 
-/** Who is measured. */
-export type ServerName = "Flipbook" | "gst-rtsp-server";
+/** Packets of a frame and their bytes, as Flipbook cuts the film of the same name. */
+const VGA_PACKETS = ["19", "1372"];
+
+/** Who is measured; the bare loop sends the bytes of a film, whichever it is to play. */
+export type ServerName = "Flipbook" | "gst-rtsp-server" | "bare loop";
 /** Whether viewers have timelines of their own or share one. */
 export type Mode = "file" | "live";
 
@@ -130,14 +133,24 @@ export async function drawFilm(folder: string, drawing: Drawing, seconds: number
   return film;
 }
 
+function commandOf(name: ServerName, film: Film, mode: Mode): [command: string, args: string[]] {
+  switch (name) {
+    case "Flipbook":
+      return [
+        Deno.execPath(),
+        ["run", ...SERVER_ENGINE, "-A", "--no-check", join(PEERS, "flipbook_server.ts"), film.mjpeg, mode],
+      ];
+    case "gst-rtsp-server":
+      return [PYTHON, [join(PEERS, "gst_server.py"), "0", film.avi, mode]];
+    case "bare loop":
+      // What was compiled lies beside the films.
+      return [join(dirname(film.mjpeg), "send_loop"), VGA_PACKETS];
+  }
+}
+
 /** Starts a server on a free port of loopback and waits until it plays. */
 async function startServer(name: ServerName, film: Film, mode: Mode): Promise<RunningServer> {
-  const [command, args] = name === "Flipbook"
-    ? [
-      Deno.execPath(),
-      ["run", ...SERVER_ENGINE, "-A", "--no-check", join(PEERS, "flipbook_server.ts"), film.mjpeg, mode],
-    ]
-    : [PYTHON, [join(PEERS, "gst_server.py"), "0", film.avi, mode]];
+  const [command, args] = commandOf(name, film, mode);
   const process = new Deno.Command(command, { args, stdout: "piped", stderr: name === "Flipbook" ? "inherit" : "null" })
     .spawn();
   const timer = setTimeout(() => process.kill("SIGKILL"), START_TIMEOUT);
@@ -148,7 +161,7 @@ async function startServer(name: ServerName, film: Film, mode: Mode): Promise<Ru
   }
   clearTimeout(timer);
   if (!text.includes("ready")) throw new Error(`${name} did not start`);
-  const path = name === "Flipbook" ? film.mjpeg.split("/").at(-1) : "film";
+  const path = name === "Flipbook" ? basename(film.mjpeg) : "film";
   return {
     pid: process.pid,
     url: `rtsp://127.0.0.1:${parseInt(text)}/${path}`,
@@ -194,10 +207,4 @@ export async function watch(folder: string, server: RunningServer, audience: Aud
   const args = Object.entries(numbers).flatMap(([letter, value]) => [`-${letter}`, String(value)]);
   if (defaultBuffers) args.push("-b", "0");
   return JSON.parse(await run(join(folder, "viewers"), ["-t", transport, ...args, server.url]));
-}
-
-/** CPU time in us that a bare loop in C spends on one packet. */
-export async function sendLoop(folder: string, transport: "udp" | "tcp", receivers: number, seconds: number) {
-  const args = [transport, String(receivers), "19", "1372", String(seconds)];
-  return (JSON.parse(await run(join(folder, "send_loop"), args)) as { cpuPerPacket: number }).cpuPerPacket;
 }

@@ -1,168 +1,197 @@
-// The physical limit: sends frames to many receivers with nothing around it, and prints the CPU time of one packet.
+// The physical limit: sends frames to the viewers of the benchmark with next to nothing around it.
 //
-// usage: send_loop udp|tcp RECEIVERS PACKETS_PER_FRAME BYTES_PER_PACKET SECONDS
-// Every 40 ms each receiver gets one frame: over UDP with sendmmsg and kernel segmentation, headers of its own in front
-// of shared payloads; over TCP with one writev. A second process reads. Prints {"packets":N,"cpuPerPacket":us}.
+// usage: send_loop PACKETS_PER_FRAME BYTES_PER_PACKET
+// Prints its RTSP port and "ready", and answers just what `viewers.c` asks. Every 40 ms each of them gets one frame: over
+// UDP with sendmmsg and kernel segmentation, headers of its own in front of shared payloads; over TCP with one writev.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
 #endif
-enum { RTP_HEADER = 12, FRAMING = 4, MAX_PACKETS = 46, FRAME_MS = 40, BATCH = 64, RECEIVE_BUFFER = 4 << 20 };
+enum { RTP_HEADER = 12, FRAMING = 4, MAX_PACKETS = 46, FRAME_MS = 40, SEND_BUFFER = 4 << 20, MAX_VIEWERS = 2048 };
 
-static int receivers, packets, packet_size;
+typedef struct {
+  int fd;
+  bool udp, playing;
+  char request[2048];
+  size_t length;
+  struct sockaddr_in rtp;
+  uint8_t *headers;
+  struct iovec vectors[2 * MAX_PACKETS];
+} Viewer;
+
+static Viewer viewers[MAX_VIEWERS];
+static struct mmsghdr messages[MAX_VIEWERS]; // of those that play by UDP
+static int count, udp_count, sender, packets, packet_size;
 static uint8_t *payload;
+static union {
+  struct cmsghdr head;
+  char room[CMSG_SPACE(sizeof(uint16_t))];
+} segment = {.head = {.cmsg_len = CMSG_LEN(sizeof(uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT}};
 
-static double cpu_seconds(void) {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+static void fail(const char *what) {
+  perror(what);
+  exit(1);
 }
 
+// ---- Media
+
+static int header_size(const Viewer *viewer) { return viewer->udp ? RTP_HEADER : FRAMING + RTP_HEADER; }
+
 // Header and payload of every packet of a frame as memory pieces.
-static void gather(struct iovec *vectors, uint8_t *headers, int header_size) {
-  int size = packet_size - RTP_HEADER;
+static void gather(Viewer *viewer) {
+  int room = header_size(viewer), size = packet_size - RTP_HEADER;
+  viewer->headers = calloc(packets, room);
   for (int i = 0; i < packets; i++) {
-    vectors[2 * i] = (struct iovec){headers + i * header_size, header_size};
-    vectors[2 * i + 1] = (struct iovec){payload + i * size, size};
+    viewer->vectors[2 * i] = (struct iovec){viewer->headers + i * room, room};
+    viewer->vectors[2 * i + 1] = (struct iovec){payload + i * size, size};
   }
+  if (!viewer->udp) return;
+  messages[udp_count++].msg_hdr = (struct msghdr){.msg_name = &viewer->rtp, .msg_namelen = sizeof viewer->rtp,
+                                                  .msg_iov = viewer->vectors, .msg_iovlen = 2 * packets,
+                                                  .msg_control = packets > 1 ? segment.room : NULL,
+                                                  .msg_controllen = packets > 1 ? sizeof segment.room : 0};
 }
 
 // The part of an RTP sender's work that cannot be shared: twelve bytes for every packet.
-static void number_packets(uint8_t *headers, int header_size, int receiver, int frame) {
+static void number_packets(Viewer *viewer, int frame) {
+  int room = header_size(viewer);
   for (int i = 0; i < packets; i++) {
-    uint8_t *at = headers + i * header_size + header_size - RTP_HEADER;
+    uint8_t *at = viewer->headers + (i + 1) * room - RTP_HEADER;
     uint16_t sequence = frame * packets + i;
     at[0] = 0x80, at[1] = i == packets - 1 ? 154 : 26, at[2] = sequence >> 8, at[3] = sequence;
-    uint32_t words[2] = {htonl(frame * 3600), htonl(receiver)};
+    uint32_t words[2] = {htonl(frame * 3600), htonl(viewer - viewers)};
     memcpy(at + 4, words, sizeof words);
-    if (header_size > RTP_HEADER) at[-4] = '$', at[-3] = 0, at[-2] = packet_size >> 8, at[-1] = packet_size;
+    if (!viewer->udp) at[-4] = '$', at[-3] = 0, at[-2] = packet_size >> 8, at[-1] = packet_size;
   }
 }
 
-static void read_forever(int *sockets, int tcp) {
-  int poller = epoll_create1(0);
-  for (int i = 0; i < receivers; i++) {
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = sockets[i]};
-    epoll_ctl(poller, EPOLL_CTL_ADD, sockets[i], &event);
+static void send_frame(int frame) {
+  ssize_t size = (ssize_t)packets * (packet_size + FRAMING);
+  for (int i = 0; i < count; i++) {
+    if (viewers[i].playing) number_packets(&viewers[i], frame);
   }
-  static uint8_t data[BATCH][2048];
-  struct iovec vectors[BATCH];
-  struct mmsghdr messages[BATCH];
-  memset(messages, 0, sizeof messages);
-  for (int i = 0; i < BATCH; i++) {
-    vectors[i] = (struct iovec){data[i], sizeof data[i]};
-    messages[i].msg_hdr = (struct msghdr){.msg_iov = &vectors[i], .msg_iovlen = 1};
+  for (int sent = 0; sent < udp_count;) {
+    int taken = sendmmsg(sender, messages + sent, udp_count - sent, 0);
+    if (taken < 1) fail("sendmmsg");
+    sent += taken;
   }
-  for (;;) {
-    struct epoll_event events[256];
-    int count = epoll_wait(poller, events, 256, -1);
-    for (int i = 0; i < count; i++) {
-      if (!tcp) recvmmsg(events[i].data.fd, messages, BATCH, MSG_DONTWAIT, NULL);
-      else if (recv(events[i].data.fd, data, sizeof data, MSG_DONTWAIT) == 0) exit(0);
-    }
-  }
-}
-
-static void send_udp(int fd, struct mmsghdr *messages) {
-  for (int sent = 0; sent < receivers;) {
-    int count = sendmmsg(fd, messages + sent, receivers - sent, 0);
-    if (count < 1) exit(1);
-    sent += count;
-  }
-}
-
-static void send_tcp(int *sockets, struct iovec *vectors, size_t frame_size) {
-  for (int i = 0; i < receivers; i++) {
+  for (int i = 0; i < count; i++) {
+    Viewer *viewer = &viewers[i];
+    if (!viewer->playing || viewer->udp) continue;
+    ssize_t taken = writev(viewer->fd, viewer->vectors, 2 * packets);
+    if (taken < 0) viewer->playing = false; // It has left.
     // A loopback receiver that reads keeps the buffer empty: a short write would falsify the figure.
-    if (writev(sockets[i], vectors + 2 * packets * i, 2 * packets) != (ssize_t)frame_size) exit(1);
+    else if (taken != size) fail("a frame was taken in part");
   }
 }
 
-// Sockets of both ends: for UDP the first of `senders` sends to all `addresses`.
-static void open_sockets(int tcp, int *senders, int *readers, struct sockaddr_in *addresses) {
-  struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t length = sizeof any;
-  int size = RECEIVE_BUFFER, one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in at = any;
-  bind(listener, (struct sockaddr *)&at, sizeof at);
-  listen(listener, 16);
-  getsockname(listener, (struct sockaddr *)&at, &length);
-  senders[0] = tcp ? -1 : socket(AF_INET, SOCK_DGRAM, 0);
-  if (!tcp) setsockopt(senders[0], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
-  for (int i = 0; i < receivers; i++) {
-    readers[i] = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
-    if (tcp) {
-      connect(readers[i], (struct sockaddr *)&at, sizeof at);
-      senders[i] = accept(listener, NULL, NULL);
-      setsockopt(senders[i], IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-      continue;
+// ---- RTSP, as far as the viewers speak it
+
+static void answer(Viewer *viewer) {
+  static const char sdp[] = "v=0\r\nm=video 0 RTP/AVP 26\r\na=control:track\r\n";
+  char text[1024], more[512] = "", *header = strcasestr(viewer->request, "\r\nCSeq:");
+  const char *body = "";
+  if (!strncmp(viewer->request, "DESCRIBE", 8)) {
+    body = sdp;
+    sprintf(more, "Content-Type: application/sdp\r\nContent-Length: %zu\r\n", strlen(sdp));
+  } else if (!strncmp(viewer->request, "SETUP", 5)) {
+    char *ports = strstr(viewer->request, "client_port=");
+    viewer->udp = ports != NULL;
+    if (viewer->udp) viewer->rtp.sin_port = htons(atoi(ports + 12));
+    sprintf(more, "Session: %ld\r\n", viewer - viewers + 1);
+  } else if (!strncmp(viewer->request, "PLAY", 4)) {
+    gather(viewer);
+    viewer->playing = true;
+  }
+  int length = sprintf(text, "RTSP/1.0 200 OK\r\nCSeq: %d\r\n%s\r\n%s", header ? atoi(header + 7) : 0, more, body);
+  if (write(viewer->fd, text, length) != length) fail("write");
+  viewer->length = 0;
+}
+
+static void hear(Viewer *viewer) {
+  size_t room = sizeof viewer->request - 1 - viewer->length;
+  ssize_t length = recv(viewer->fd, viewer->request + viewer->length, room, MSG_DONTWAIT);
+  if (length <= 0) fail("recv");
+  viewer->request[viewer->length += length] = 0;
+  if (strstr(viewer->request, "\r\n\r\n")) answer(viewer);
+}
+
+static void welcome(int listener) {
+  if (count == MAX_VIEWERS) fail("too many viewers");
+  Viewer *viewer = &viewers[count++];
+  socklen_t length = sizeof viewer->rtp;
+  int one = 1;
+  viewer->fd = accept(listener, (struct sockaddr *)&viewer->rtp, &length);
+  if (viewer->fd < 0) fail("accept");
+  setsockopt(viewer->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+}
+
+static int64_t nanoseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000000000L + t.tv_nsec;
+}
+
+// Hears newcomers, until those who do not play yet have nothing more to say and it is time for the next frame.
+static void listen_until(int listener, int64_t due) {
+  static struct pollfd polled[1 + MAX_VIEWERS];
+  static Viewer *talking[1 + MAX_VIEWERS];
+  for (;;) {
+    int size = 1;
+    polled[0] = (struct pollfd){.fd = listener, .events = POLLIN};
+    for (int i = 0; i < count; i++) {
+      if (viewers[i].headers) continue;
+      polled[size] = (struct pollfd){.fd = viewers[i].fd, .events = POLLIN};
+      talking[size++] = &viewers[i];
     }
-    setsockopt(readers[i], SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
-    bind(readers[i], (struct sockaddr *)&any, sizeof any);
-    length = sizeof addresses[i];
-    getsockname(readers[i], (struct sockaddr *)&addresses[i], &length);
+    int64_t left = due - nanoseconds();
+    if (left < 0) left = 0;
+    struct timespec patience = {left / 1000000000L, left % 1000000000L};
+    int ready = ppoll(polled, size, &patience, NULL);
+    if (ready == 0) return;
+    if (ready < 0) fail("ppoll");
+    for (int i = 1; i < size; i++) {
+      if (polled[i].revents) hear(talking[i]);
+    }
+    if (polled[0].revents) welcome(listener);
   }
-  close(listener);
 }
 
-int main(int count, char **words) {
-  if (count != 6) return 2;
-  int tcp = words[1][0] == 't';
-  receivers = atoi(words[2]), packets = atoi(words[3]), packet_size = atoi(words[4]);
-  int frames = atof(words[5]) * 1000 / FRAME_MS;
+int main(int words, char **word) {
+  if (words != 3) return 2;
+  packets = atoi(word[1]), packet_size = atoi(word[2]);
   if (packets < 1 || packets > MAX_PACKETS || packet_size <= RTP_HEADER || packet_size > 1472) return 2;
   payload = calloc(packets, packet_size);
-  int *senders = calloc(receivers, sizeof *senders), *readers = calloc(receivers, sizeof *readers);
-  struct sockaddr_in *addresses = calloc(receivers, sizeof *addresses);
-  open_sockets(tcp, senders, readers, addresses);
-  pid_t reader = fork();
-  if (reader == 0) read_forever(readers, tcp);
-
-  int header_size = tcp ? FRAMING + RTP_HEADER : RTP_HEADER;
-  uint8_t *headers = calloc(receivers * packets, header_size);
-  struct iovec *vectors = calloc(2 * receivers * packets, sizeof *vectors);
-  struct mmsghdr *messages = calloc(receivers, sizeof *messages);
-  char control[CMSG_SPACE(sizeof(uint16_t))] = {0};
-  struct cmsghdr *segment = (struct cmsghdr *)control;
-  *segment = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT};
-  *(uint16_t *)CMSG_DATA(segment) = packet_size;
-  for (int i = 0; i < receivers; i++) {
-    gather(vectors + 2 * packets * i, headers + i * packets * header_size, header_size);
-    messages[i].msg_hdr = (struct msghdr){.msg_name = &addresses[i], .msg_namelen = sizeof addresses[i],
-                                          .msg_iov = vectors + 2 * packets * i, .msg_iovlen = 2 * packets,
-                                          .msg_control = packets > 1 ? control : NULL,
-                                          .msg_controllen = packets > 1 ? sizeof control : 0};
+  *(uint16_t *)CMSG_DATA(&segment.head) = packet_size;
+  signal(SIGPIPE, SIG_IGN);
+  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t length = sizeof at;
+  int size = SEND_BUFFER, listener = socket(AF_INET, SOCK_STREAM, 0);
+  sender = socket(AF_INET, SOCK_DGRAM, 0);
+  setsockopt(sender, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
+  if (bind(listener, (struct sockaddr *)&at, sizeof at) != 0 || listen(listener, 128) != 0) fail("listen");
+  getsockname(listener, (struct sockaddr *)&at, &length);
+  printf("%d\nready\n", ntohs(at.sin_port));
+  fflush(stdout);
+  int64_t due = nanoseconds();
+  for (int frame = 0;; frame++) {
+    listen_until(listener, due += FRAME_MS * 1000000L);
+    send_frame(frame);
   }
-  struct timespec due;
-  clock_gettime(CLOCK_MONOTONIC, &due);
-  double begun = cpu_seconds();
-  for (int frame = 0; frame < frames; frame++) {
-    for (int i = 0; i < receivers; i++) number_packets(headers + i * packets * header_size, header_size, i, frame);
-    if (tcp) send_tcp(senders, vectors, (size_t)packets * (packet_size + FRAMING));
-    else send_udp(senders[0], messages);
-    due.tv_nsec += FRAME_MS * 1000000L;
-    if (due.tv_nsec >= 1000000000L) due.tv_nsec -= 1000000000L, due.tv_sec++;
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL);
-  }
-  long sent = (long)frames * receivers * packets;
-  printf("{\"packets\":%ld,\"cpuPerPacket\":%.4f}\n", sent, (cpu_seconds() - begun) / sent * 1e6);
-  kill(reader, SIGTERM);
-  waitpid(reader, NULL, 0);
-  return 0;
 }
