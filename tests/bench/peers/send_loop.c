@@ -2,7 +2,8 @@
 //
 // usage: send_loop PACKETS_PER_FRAME BYTES_PER_PACKET
 // Prints its RTSP port and "ready", and answers just what `viewers.c` asks. Every 40 ms each of them gets one frame: over
-// UDP with sendmmsg and kernel segmentation, headers of its own in front of shared payloads; over TCP with one writev.
+// UDP with sendmmsg and kernel segmentation, headers of its own in front of shared payloads; over TCP all get the same
+// bytes, which lie in one piece.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,7 +28,7 @@ enum { RTP_HEADER = 12, FRAMING = 4, MAX_PACKETS = 46, FRAME_MS = 40, SEND_BUFFE
 
 typedef struct {
   int fd;
-  bool udp, playing;
+  bool udp, playing, left;
   char request[2048];
   size_t length;
   struct sockaddr_in rtp;
@@ -38,7 +39,7 @@ typedef struct {
 static Viewer viewers[MAX_VIEWERS];
 static struct mmsghdr messages[MAX_VIEWERS]; // of those that play by UDP
 static int count, udp_count, sender, packets, packet_size;
-static uint8_t *payload;
+static uint8_t *payload, *stream; // what UDP packets share; a whole frame as TCP carries it
 static union {
   struct cmsghdr head;
   char room[CMSG_SPACE(sizeof(uint16_t))];
@@ -51,40 +52,42 @@ static void fail(const char *what) {
 
 // ---- Media
 
-static int header_size(const Viewer *viewer) { return viewer->udp ? RTP_HEADER : FRAMING + RTP_HEADER; }
-
-// Header and payload of every packet of a frame as memory pieces.
+// Header and payload of every packet of a frame as memory pieces, for a viewer by UDP.
 static void gather(Viewer *viewer) {
-  int room = header_size(viewer), size = packet_size - RTP_HEADER;
-  viewer->headers = calloc(packets, room);
+  int size = packet_size - RTP_HEADER;
+  viewer->headers = calloc(packets, RTP_HEADER);
   for (int i = 0; i < packets; i++) {
-    viewer->vectors[2 * i] = (struct iovec){viewer->headers + i * room, room};
+    viewer->vectors[2 * i] = (struct iovec){viewer->headers + i * RTP_HEADER, RTP_HEADER};
     viewer->vectors[2 * i + 1] = (struct iovec){payload + i * size, size};
   }
-  if (!viewer->udp) return;
   messages[udp_count++].msg_hdr = (struct msghdr){.msg_name = &viewer->rtp, .msg_namelen = sizeof viewer->rtp,
                                                   .msg_iov = viewer->vectors, .msg_iovlen = 2 * packets,
                                                   .msg_control = packets > 1 ? segment.room : NULL,
                                                   .msg_controllen = packets > 1 ? sizeof segment.room : 0};
 }
 
-// The part of an RTP sender's work that cannot be shared: twelve bytes for every packet.
-static void number_packets(Viewer *viewer, int frame) {
-  int room = header_size(viewer);
-  for (int i = 0; i < packets; i++) {
-    uint8_t *at = viewer->headers + (i + 1) * room - RTP_HEADER;
+// Writes the RTP headers of a frame, the first at `at`.
+static void number_packets(uint8_t *at, int step, int frame, uint32_t source) {
+  for (int i = 0; i < packets; i++, at += step) {
     uint16_t sequence = frame * packets + i;
     at[0] = 0x80, at[1] = i == packets - 1 ? 154 : 26, at[2] = sequence >> 8, at[3] = sequence;
-    uint32_t words[2] = {htonl(frame * 3600), htonl(viewer - viewers)};
+    uint32_t words[2] = {htonl(frame * 3600), htonl(source)};
     memcpy(at + 4, words, sizeof words);
-    if (!viewer->udp) at[-4] = '$', at[-3] = 0, at[-2] = packet_size >> 8, at[-1] = packet_size;
+  }
+}
+
+static void frame_packets(void) {
+  for (int i = 0; i < packets; i++) {
+    uint8_t *at = stream + i * (FRAMING + packet_size);
+    at[0] = '$', at[1] = 0, at[2] = packet_size >> 8, at[3] = packet_size;
   }
 }
 
 static void send_frame(int frame) {
-  ssize_t size = (ssize_t)packets * (packet_size + FRAMING);
+  ssize_t size = (ssize_t)packets * (FRAMING + packet_size);
+  number_packets(stream + FRAMING, FRAMING + packet_size, frame, MAX_VIEWERS);
   for (int i = 0; i < count; i++) {
-    if (viewers[i].playing) number_packets(&viewers[i], frame);
+    if (viewers[i].headers) number_packets(viewers[i].headers, RTP_HEADER, frame, i);
   }
   for (int sent = 0; sent < udp_count;) {
     int taken = sendmmsg(sender, messages + sent, udp_count - sent, 0);
@@ -94,8 +97,8 @@ static void send_frame(int frame) {
   for (int i = 0; i < count; i++) {
     Viewer *viewer = &viewers[i];
     if (!viewer->playing || viewer->udp) continue;
-    ssize_t taken = writev(viewer->fd, viewer->vectors, 2 * packets);
-    if (taken < 0) viewer->playing = false; // It has left.
+    ssize_t taken = send(viewer->fd, stream, size, MSG_DONTWAIT);
+    if (taken < 0) viewer->playing = false, viewer->left = true;
     // A loopback receiver that reads keeps the buffer empty: a short write would falsify the figure.
     else if (taken != size) fail("a frame was taken in part");
   }
@@ -116,7 +119,7 @@ static void answer(Viewer *viewer) {
     if (viewer->udp) viewer->rtp.sin_port = htons(atoi(ports + 12));
     sprintf(more, "Session: %ld\r\n", viewer - viewers + 1);
   } else if (!strncmp(viewer->request, "PLAY", 4)) {
-    gather(viewer);
+    if (viewer->udp) gather(viewer);
     viewer->playing = true;
   }
   int length = sprintf(text, "RTSP/1.0 200 OK\r\nCSeq: %d\r\n%s\r\n%s", header ? atoi(header + 7) : 0, more, body);
@@ -156,7 +159,7 @@ static void listen_until(int listener, int64_t due) {
     int size = 1;
     polled[0] = (struct pollfd){.fd = listener, .events = POLLIN};
     for (int i = 0; i < count; i++) {
-      if (viewers[i].headers) continue;
+      if (viewers[i].playing || viewers[i].left) continue;
       polled[size] = (struct pollfd){.fd = viewers[i].fd, .events = POLLIN};
       talking[size++] = &viewers[i];
     }
@@ -178,6 +181,8 @@ int main(int words, char **word) {
   packets = atoi(word[1]), packet_size = atoi(word[2]);
   if (packets < 1 || packets > MAX_PACKETS || packet_size <= RTP_HEADER || packet_size > 1472) return 2;
   payload = calloc(packets, packet_size);
+  stream = calloc(packets, FRAMING + packet_size);
+  frame_packets();
   *(uint16_t *)CMSG_DATA(&segment.head) = packet_size;
   signal(SIGPIPE, SIG_IGN);
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
