@@ -30,12 +30,11 @@ export class InterleavedDelivery implements Delivery {
 
   packets(frame: MediaPackets, _from: number, _to: number, numbers: RtpNumbers): void {
     const memory = memoryOf(frame);
-    const channel = this.#rtpChannel;
-    if (memory.channel !== channel || !hasNumbers(memory, numbers)) {
-      this.#writer.flush();
-      if (memory.channel !== channel) writeFraming(memory, frame, channel);
-      writeNumbers(memory, frame, numbers);
-    }
+    const otherChannel = memory.channel !== this.#rtpChannel;
+    const otherNumbers = !hasNumbers(memory, numbers);
+    if (otherChannel || otherNumbers) this.#writer.flush();
+    if (otherChannel) writeFraming(memory, frame, this.#rtpChannel);
+    if (otherNumbers) writeNumbers(memory, frame, numbers);
     if (!this.#writer.mediaLent(memory.bytes)) this.#droppedFrames++;
   }
 
