@@ -51,7 +51,7 @@ export const SERVER_ENGINE: readonly string[] = [
   "--v8-flags=" + [
     "--min-semi-space-size=4",
     "--max-semi-space-size=4",
-    "--initial-old-space-size=64",
+    "--initial-old-space-size=32",
     "--no-memory-reducer",
     "--always-sparkplug",
     "--invocation-count-for-maglev=100",

@@ -29,7 +29,6 @@ export class HeldClock implements Clock {
   readonly #timers = new DeadlineHeap<Timer>();
   #held = false;
   #heldSince = 0;
-  #settling = 0;
   #turnAt = Infinity;
   #cancelTurn: (() => void) | undefined;
 
@@ -114,18 +113,18 @@ export class HeldClock implements Clock {
       this.#timers.remove(first);
       due.push(first);
     }
-    this.#settling = SETTLING_STEPS;
-    queueMicrotask(this.#settle);
+    void this.#settle();
     for (const timer of due) {
       if (!timer.cancelled) timer.callback();
     }
   }
 
   /** Lets promises go on, which need no turn of the loop, before the thread is kept again. */
-  readonly #settle = (): void => {
-    if (this.#settling-- > 0) queueMicrotask(this.#settle);
-    else this.#hold();
-  };
+  async #settle(): Promise<void> {
+    // `queueMicrotask` would leave the engine and come back at every step.
+    for (let step = 0; step < SETTLING_STEPS; step++) await undefined;
+    this.#hold();
+  }
 }
 
 /** The clock of a program that serves: one that keeps the thread where the system has a way to do so. */

@@ -117,7 +117,7 @@ class RunningServer implements FlipbookServer {
       direct?.flush();
     };
     this.port = listener.address.port;
-    this.#cache = new PacketCache(config.packetCacheBytes);
+    this.#cache = new PacketCache(config.packetCacheBytes, clock);
     this.#pool = new TranscodePool({ clock });
     this.#services = {
       config,

@@ -13,6 +13,7 @@ import {
   type Audience,
   compilePeers,
   drawFilm,
+  type Drawing,
   type Film,
   type Measurement,
   type Mode,
@@ -57,6 +58,9 @@ interface Scenario {
 
 /** What is watched, and how. */
 type Watched = Pick<Scenario, "film" | "mode" | "audience">;
+
+/** Frames of 25 KB: 19 packets. */
+const VGA: Drawing = { size: "640x480", quality: 5, noise: 4 };
 
 interface Films {
   readonly vga: Film;
@@ -225,8 +229,8 @@ async function bench(): Promise<void> {
   try {
     await compilePeers(folder);
     const films: Films = {
-      // Frames of 25 KB (19 packets), 97 KB and 530 KB.
-      vga: await drawFilm(folder, { size: "640x480", quality: 5, noise: 4 }, 60),
+      vga: await drawFilm(folder, VGA, 60),
+      // Frames of 97 KB and 530 KB.
       hd: await drawFilm(folder, { size: "1920x1080", quality: 5, noise: 4 }, QUICK ? 1 : 30),
       large: await drawFilm(folder, { size: "1600x1200", quality: 2, noise: 6 }, QUICK ? 1 : 30),
     };
@@ -237,7 +241,7 @@ async function bench(): Promise<void> {
       memory: () => memory(folder, films.vga),
       setup,
       most: () => most(folder, films.vga),
-      flat: () => flat(folder, films.vga, MINUTES),
+      flat: () => flat(folder, VGA, MINUTES),
     };
     for (const [name, part] of Object.entries(parts)) {
       if (!PARTS.includes(name)) continue;

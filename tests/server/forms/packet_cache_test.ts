@@ -1,10 +1,11 @@
 import { assertEquals, assertLessOrEqual, assertStrictEquals } from "@std/assert";
 import { PacketCache } from "../../../lib/server/forms/packet_cache.ts";
 
+const still = { now: () => 0 };
 const frame = (size: number) => ({ payloads: [new Uint8Array(size)] });
 
 Deno.test("PacketCache gives back the one copy of a frame", () => {
-  const cache = new PacketCache(1_000_000);
+  const cache = new PacketCache(1_000_000, still);
   const source = cache.newSource();
   const packets = frame(1000);
   cache.set(source, 7, packets);
@@ -14,7 +15,7 @@ Deno.test("PacketCache gives back the one copy of a frame", () => {
 });
 
 Deno.test("X08 PacketCache stays inside its budget; the longest unused leave first", () => {
-  const cache = new PacketCache(10_000);
+  const cache = new PacketCache(10_000, still);
   const source = cache.newSource();
   for (let index = 0; index < 8; index++) {
     cache.set(source, index, frame(2000));
@@ -26,10 +27,27 @@ Deno.test("X08 PacketCache stays inside its budget; the longest unused leave fir
 });
 
 Deno.test("PacketCache keeps a frame larger than its budget until the next one comes", () => {
-  const cache = new PacketCache(1000);
+  const cache = new PacketCache(1000, still);
   const source = cache.newSource();
   cache.set(source, 0, frame(5000));
   assertEquals(typeof cache.get(source, 0), "object");
   cache.set(source, 1, "unusable");
   assertEquals([cache.get(source, 0), cache.get(source, 1)], [undefined, "unusable"]);
+});
+
+Deno.test("PacketCache lets go of what nobody has asked for in half a minute, and keeps what viewers follow each other with", () => {
+  let now = 0;
+  const cache = new PacketCache(1_000_000, { now: () => now });
+  const source = cache.newSource();
+  // One viewer asks for each frame as it comes; a second one, 20 s behind, for every other one.
+  for (let second = 0; second < 200; second++) {
+    now = second * 1000;
+    cache.set(source, second, frame(100));
+    cache.get(source, second);
+    if (second >= 20 && second % 2 === 0) assertEquals(typeof cache.get(source, second - 20), "object");
+  }
+  const kept = Array.from({ length: 200 }, (_, index) => index).filter((index) => cache.get(source, index));
+  assertLessOrEqual(kept.length, 60);
+  assertLessOrEqual(cache.bytes, 60 * 600);
+  assertEquals(kept[0], 140);
 });

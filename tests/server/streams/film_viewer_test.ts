@@ -32,7 +32,7 @@ function watch({ loop = false } = {}) {
   const ends: string[] = [];
   const viewer = new FilmViewer(
     clip,
-    new FrameSource("film", clip, form, new PacketCache(1_000_000)),
+    new FrameSource("film", clip, form, new PacketCache(1_000_000, clock)),
     new Scheduler(clock),
     {
       form,

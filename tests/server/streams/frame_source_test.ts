@@ -30,7 +30,8 @@ function makeSource() {
         ? { reason: "it is blue" }
         : { packets: { payloads: [Uint8Array.of(index)] }, width: 8, height: 8 },
   };
-  return { reads, pool, urgencies, source: new FrameSource("film", clip, form, new PacketCache(1_000_000)) };
+  const cache = new PacketCache(1_000_000, { now: () => 0 });
+  return { reads, pool, urgencies, source: new FrameSource("film", clip, form, cache) };
 }
 
 Deno.test("FrameSource reads a frame once for all who wait for it, and wakes each", async () => {
