@@ -65,18 +65,24 @@ export function packetizeJpeg(
   const size = scan.length + firstHead + (count - 1) * otherHead;
   const framed = new Uint8Array(size + count * PACKET_HEADROOM);
   const payloads: Bytes[] = [];
-  for (let fragmentOffset = 0, start = PACKET_HEADROOM; start < framed.length; start += maxPayload + PACKET_HEADROOM) {
-    const header = fragmentOffset === 0 ? first : { ...other, fragmentOffset };
+  // The whole scan behind all room for headers, from where it moves to the front part by part: that costs less than a view
+  // of each part. What is yet to move lies behind what is written, for there are headers before all of it.
+  let unmoved = framed.length - scan.length;
+  framed.set(scan, unmoved);
+  const further = { ...other };
+  for (let header: JpegHeader = first, start = PACKET_HEADROOM; start < framed.length; header = further) {
     let at = start;
     if (segments !== undefined) {
-      const isFirst = fragmentOffset === 0;
+      const isFirst = header === first;
       at += writeOnvifExtension(framed, at, isFirst ? ONVIF_FIRST : ONVIF_FURTHER, isFirst ? segments : NOTHING);
     }
     at += writeJpegHeader(framed, at, header);
     const end = Math.min(start + maxPayload, framed.length);
-    framed.set(scan.subarray(fragmentOffset, fragmentOffset + end - at), at);
+    framed.copyWithin(at, unmoved, unmoved + end - at);
     payloads.push(framed.subarray(start, end));
-    fragmentOffset += end - at;
+    unmoved += end - at;
+    further.fragmentOffset += end - at;
+    start = end + PACKET_HEADROOM;
   }
   return { payloads, framed, size, ...(segments && { extended: true }) };
 }
