@@ -42,10 +42,10 @@ export interface ProgramParts {
 /**
  * How the server's engine is set. It collects young objects in 4 MiB: in the 16 that it may take by itself, with
  * hundreds of viewers all would be used, which looks like memory that every viewer costs, and gains nothing; in the one
- * that it begins with, it would collect four times as often. It begins to look for old garbage at 64 MiB, and never
- * because it has time to, for there is hardly any but frames that have left: looking for it every ten seconds was a
- * tenth of the CPU of 50 viewers. It compiles functions after few calls: for what happens once a frame it would wait
- * half a minute. `deno task serve` has the same.
+ * that it begins with, it would collect four times as often. It begins to look for old garbage at 32 MiB, of which a
+ * server takes half, and never because it has time to. There is hardly any but what waits for a viewer's next request,
+ * renewed with each, which at 64 MiB would have memory grow for half an hour before it is flat. It compiles functions
+ * after few calls: for what happens once a frame it would wait half a minute. `deno task serve` has the same.
  */
 export const SERVER_ENGINE: readonly string[] = [
   "--v8-flags=" + [

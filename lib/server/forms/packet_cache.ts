@@ -61,6 +61,13 @@ export class PacketCache {
     this.#makeRoom(key, now);
   }
 
+  /** Lets go of all frames of a source. */
+  forget(source: number): void {
+    for (const key of this.#entries.keys()) {
+      if (sourceOf(key) === source) this.#remove(key);
+    }
+  }
+
   /** Who was used since it was last looked at gets a second chance: looking a frame up stays cheap. */
   #makeRoom(newest: number, now: number): void {
     for (const [key, entry] of this.#entries) {
@@ -85,6 +92,10 @@ export class PacketCache {
 
 function keyOf(source: number, index: number): number {
   return source * FRAMES_PER_SOURCE + index;
+}
+
+function sourceOf(key: number): number {
+  return Math.floor(key / FRAMES_PER_SOURCE);
 }
 
 function sizeOf(frame: CachedFrame): number {

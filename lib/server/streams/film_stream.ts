@@ -83,6 +83,7 @@ export class FilmStream implements Stream {
   }
 
   close(): void {
+    for (const source of this.#sources.values()) source.close();
     this.clip.close();
   }
 

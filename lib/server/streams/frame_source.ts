@@ -57,6 +57,11 @@ export class FrameSource {
     if (!this.#heavy || (this.#form.pool?.hasRoom ?? true)) this.#load(index, false);
   }
 
+  /** Gives back the memory: nobody watches any more. */
+  close(): void {
+    this.#cache.forget(this.#number);
+  }
+
   #load(index: number, urgent: boolean): (() => void)[] {
     const loading = this.#loading.get(index);
     if (loading) return loading;

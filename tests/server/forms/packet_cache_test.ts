@@ -51,3 +51,16 @@ Deno.test("PacketCache lets go of what nobody has asked for in half a minute, an
   assertLessOrEqual(cache.bytes, 60 * 600);
   assertEquals(kept[0], 140);
 });
+
+Deno.test("PacketCache forgets the frames of one film, and keeps those of others", () => {
+  const cache = new PacketCache(1_000_000, still);
+  const [first, second] = [cache.newSource(), cache.newSource()];
+  for (let index = 0; index < 10; index++) {
+    cache.set(first, index, frame(1000));
+    cache.set(second, index, frame(10));
+  }
+  cache.forget(first);
+  assertEquals([cache.get(first, 0), cache.get(first, 9)], [undefined, undefined]);
+  assertEquals([typeof cache.get(second, 0), typeof cache.get(second, 9)], ["object", "object"]);
+  assertLessOrEqual(cache.bytes, 10 * 500);
+});

@@ -31,7 +31,7 @@ function makeSource() {
         : { packets: { payloads: [Uint8Array.of(index)] }, width: 8, height: 8 },
   };
   const cache = new PacketCache(1_000_000, { now: () => 0 });
-  return { reads, pool, urgencies, source: new FrameSource("film", clip, form, cache) };
+  return { reads, pool, urgencies, cache, source: new FrameSource("film", clip, form, cache) };
 }
 
 Deno.test("FrameSource reads a frame once for all who wait for it, and wakes each", async () => {
@@ -52,6 +52,15 @@ Deno.test("FrameSource.prefetch() makes the frame ready, and stops at the film's
   await settle();
   assertEquals(reads, [2]);
   assertEquals(typeof source.get(2, () => {}), "object");
+});
+
+Deno.test("FrameSource gives its frames' memory back when it is closed", async () => {
+  const { cache, source } = makeSource();
+  source.prefetch(2);
+  await settle();
+  assertEquals(cache.bytes > 0, true);
+  source.close();
+  assertEquals([cache.bytes, source.get(2, () => {})], [0, "loading"]);
 });
 
 Deno.test("F05 FrameSource says of a frame that cannot be carried or read that it is unusable", async () => {
