@@ -68,7 +68,7 @@ export class FrameSource {
     const waiting: (() => void)[] = [];
     this.#loading.set(index, waiting);
     void underWay(this.#prepare(index, urgent)).then((frame) => {
-      this.#cache.set(this.#number, index, frame);
+      this.#cache.set(this.#number, index, frame, this.#heavy);
       this.#loading.delete(index);
       for (const arrived of waiting) arrived();
     });
