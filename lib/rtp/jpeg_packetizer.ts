@@ -70,7 +70,8 @@ export function packetizeJpeg(
   let unmoved = framed.length - scan.length;
   framed.set(scan, unmoved);
   const further = { ...other };
-  for (let header: JpegHeader = first, start = PACKET_HEADROOM; start < framed.length; header = further) {
+  let header: JpegHeader = first;
+  for (let start = PACKET_HEADROOM; start < framed.length; start += maxPayload + PACKET_HEADROOM) {
     let at = start;
     if (segments !== undefined) {
       const isFirst = header === first;
@@ -82,7 +83,7 @@ export function packetizeJpeg(
     payloads.push(framed.subarray(start, end));
     unmoved += end - at;
     further.fragmentOffset += end - at;
-    start = end + PACKET_HEADROOM;
+    header = further;
   }
   return { payloads, framed, size, ...(segments && { extended: true }) };
 }

@@ -57,6 +57,8 @@ export class Scheduler {
   readonly #clock: Clock;
   readonly #heap = new DeadlineHeap<Moment>();
   readonly #moments = new Map<number, Moment>();
+  /** The one that was last put into: most viewers of a tick share the next one. */
+  #newest: Moment | undefined;
   #waiting = 0;
   #cancelTimer: (() => void) | undefined;
   #timerAt = Infinity;
@@ -96,6 +98,7 @@ export class Scheduler {
     this.#closed = true;
     this.#heap.clear();
     this.#moments.clear();
+    this.#newest = undefined;
     this.#waiting = 0;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -113,7 +116,7 @@ export class Scheduler {
   #put(entry: Entry): void {
     const { deadline } = entry;
     const key = Math.floor(deadline);
-    let moment = this.#moments.get(key);
+    let moment = this.#newest?.key === key ? this.#newest : this.#moments.get(key);
     if (!moment) {
       moment = { key, deadline, place: -1, entries: [], waiting: 0 };
       this.#moments.set(key, moment);
@@ -123,6 +126,7 @@ export class Scheduler {
       moment.deadline = deadline;
       this.#heap.add(moment);
     }
+    this.#newest = moment;
     entry.moment = moment;
     entry.place = moment.entries.push(entry) - 1;
     moment.waiting++;
@@ -140,6 +144,7 @@ export class Scheduler {
 
   #forget(moment: Moment): void {
     this.#heap.remove(moment);
+    if (this.#newest === moment) this.#newest = undefined;
     if (this.#moments.get(moment.key) === moment) this.#moments.delete(moment.key);
   }
 

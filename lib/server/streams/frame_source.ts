@@ -22,6 +22,10 @@ export class FrameSource {
   readonly #number: number;
   readonly #loading = new Map<number, (() => void)[]>();
   readonly #notes: FormNotes;
+  /** The frame that was asked for last, by index: most viewers ask for the same. */
+  #newest: { readonly index: number; readonly frame: CachedFrame } | undefined;
+  /** The frame that was prefetched last. */
+  #prefetched = -1;
   #heavy = false;
   #damaged = false;
 
@@ -45,20 +49,29 @@ export class FrameSource {
 
   /** The packets of a frame; while they are "loading", `arrived` is called once when to ask again. */
   get(index: number, arrived: () => void): FrameState {
-    const cached = this.#cache.get(this.#number, index);
-    if (cached !== undefined) return cached;
+    if (this.#newest?.index === index) return this.#newest.frame;
+    const frame = this.#cache.get(this.#number, index);
+    if (frame !== undefined) {
+      this.#newest = { index, frame };
+      return frame;
+    }
     this.#load(index, true).push(arrived);
     return "loading";
   }
 
   /** Begins to load a frame that will soon be needed, unless the threads have enough to do. */
   prefetch(index: number): void {
-    if (index >= this.#clip.frameCount || this.#cache.get(this.#number, index) !== undefined) return;
-    if (!this.#heavy || (this.#form.pool?.hasRoom ?? true)) this.#load(index, false);
+    if (index === this.#prefetched || index >= this.#clip.frameCount) return;
+    if (this.#cache.get(this.#number, index) === undefined) {
+      if (this.#heavy && !(this.#form.pool?.hasRoom ?? true)) return;
+      this.#load(index, false);
+    }
+    this.#prefetched = index;
   }
 
   /** Gives back the memory: nobody watches any more. */
   close(): void {
+    this.#newest = undefined;
     this.#cache.forget(this.#number);
   }
 
