@@ -45,8 +45,8 @@ export interface ProgramParts {
  * that it begins with, it would collect four times as often. It begins to look for old garbage at 32 MiB, of which a
  * server takes half, and never because it has time to. There is hardly any but what waits for a viewer's next request,
  * renewed with each, which at 64 MiB would have memory grow for half an hour before it is flat. It looks for that by
- * itself, in small steps: threads that help take four times as long in all. It compiles functions after
- * few calls: for what happens once a frame it would wait half a minute. `deno task serve` has the same.
+ * itself, in small steps: threads that help take four times as long in all. It compiles functions after few calls: for
+ * what happens once a frame it would wait half a minute. `deno task serve` has the same.
  */
 export const SERVER_ENGINE: readonly string[] = [
   "--v8-flags=" + [
