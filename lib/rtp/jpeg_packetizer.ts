@@ -72,6 +72,8 @@ export function packetizeJpeg(
   const further = { ...other };
   let header: JpegHeader = first;
   for (let start = PACKET_HEADROOM; start < framed.length; start += maxPayload + PACKET_HEADROOM) {
+    // The room may hold a part that has moved on.
+    framed.fill(0, start - PACKET_HEADROOM, start);
     let at = start;
     if (segments !== undefined) {
       const isFirst = header === first;

@@ -34,7 +34,7 @@ interface Entry {
  * The frames that viewers need now or soon, packetized once for all of them.
  *
  * How long a frame stays follows the viewers: as long as it takes until those who are behind the first have had it, and
- * a second or two where there are none. So a long film takes no more memory than a short one, and what is let go of is
+ * two seconds where there are none. So a long film takes no more memory than a short one, and what is let go of is
  * still young, which an engine clears away almost for nothing. What was costly to make stays as long as there is room. When
  * the budget is full the longest unused leave at once.
  */
@@ -129,9 +129,7 @@ export class PacketCache {
 
   #noteDeparture(key: number, came: number): void {
     this.#departed.set(key, came);
-    if (this.#departed.size <= MAX_DEPARTED) return;
-    const [oldest] = this.#departed.keys();
-    this.#departed.delete(oldest!);
+    if (this.#departed.size > MAX_DEPARTED) this.#departed.delete(this.#departed.keys().next().value!);
   }
 
   #remove(key: number): void {

@@ -35,14 +35,13 @@ Deno.test("PacketCache keeps a frame larger than its budget until the next one c
   assertEquals([cache.get(source, 0), cache.get(source, 1)], [undefined, "unusable"]);
 });
 
-/** Viewers of a film of `length` frames at 10 a second, who may loop; tells what was made ready again and again. */
+/** A film of `length` frames at 10 a second, which begins anew at its end. */
 function watchFilm(length = Infinity) {
   let now = 0;
   const cache = new PacketCache(1_000_000_000, { now: () => now });
   const source = cache.newSource();
   let made = 0;
   return {
-    cache,
     /** Lets viewers watch for some seconds, each so many seconds behind; returns how many frames were made ready. */
     watch(seconds: number, ...behind: number[]): number {
       made = 0;
